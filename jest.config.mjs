@@ -1,0 +1,19 @@
+// `*.test.ts` is linted as strictly as the nodes; what needs Node's own modules is `*.test.mts`.
+const project = (name, settings = {}) => ({
+	displayName: name,
+	roots: [`<rootDir>/test/${name}`],
+	testMatch: ['**/*.test.ts', '**/*.test.mts'],
+	moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'json', 'node'],
+	transform: {
+		'\\.m?ts$': [
+			'@swc/jest',
+			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+		],
+	},
+	modulePathIgnorePatterns: ['<rootDir>/dist/package.json'],
+	...settings,
+});
+
+export default {
+	projects: [project('unit'), project('engine'), project('server'), project('browser')],
+};
