@@ -1,0 +1,93 @@
+import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
+import { apiError, errorText } from '../transport/errors';
+import { LARGEST_PAGE, paginate } from '../transport/pagination';
+import { sendRequest } from '../transport/request';
+import type { ApiRequest } from '../transport/request';
+
+export const isRecord = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Reads `{data, error}` (source: spec). A non-empty `error` is a failure even on a 2xx; `{}`, `''` and `null` are not
+ * (source: docs, clients). A body without the envelope is taken as the data itself.
+ */
+export function readEnvelope(body: unknown): { data: unknown; error: string } {
+	if (!isRecord(body)) return { data: body, error: '' };
+	const error = 'error' in body && 'data' in body ? errorText(body.error) : '';
+	return { data: 'data' in body ? body.data : body, error };
+}
+
+/**
+ * Sends a request and gives the `data` of its answer, whatever that is.
+ * @throws NodeApiError also where a 2xx carries an error
+ */
+export async function fetchData(
+	context: IAllExecuteFunctions,
+	request: ApiRequest,
+	itemIndex?: number,
+): Promise<unknown> {
+	const { data, error } = readEnvelope(await sendRequest(context, request, itemIndex));
+	if (error) throw apiError(context, { kind: 'errorInBody', text: error }, request, itemIndex);
+	return data;
+}
+
+/** As `fetchData`, for answers that are one record; any other is an error. */
+export async function fetchRecord(
+	context: IAllExecuteFunctions,
+	request: ApiRequest,
+	itemIndex?: number,
+): Promise<IDataObject> {
+	const data = await fetchData(context, request, itemIndex);
+	if (!isRecord(data)) throw apiError(context, { kind: 'unreadable' }, request, itemIndex);
+	return data;
+}
+
+/**
+ * As `fetchData`, for answers that are a list: under `key` (source: pipedream, clients), bare, or under whatever key
+ * holds one. Data that has none is an error, not an empty list.
+ */
+export async function fetchList(
+	context: IAllExecuteFunctions,
+	request: ApiRequest,
+	key: string,
+	itemIndex?: number,
+): Promise<IDataObject[]> {
+	const list = listIn(await fetchData(context, request, itemIndex), key);
+	if (list === undefined) throw apiError(context, { kind: 'unreadable' }, request, itemIndex);
+	return list;
+}
+
+function listIn(data: unknown, key: string): IDataObject[] | undefined {
+	if (data === null || (isRecord(data) && data[key] === null)) return [];
+	const list = isRecord(data) ? (data[key] ?? Object.values(data).find(Array.isArray)) : data;
+	return Array.isArray(list) ? list.filter(isRecord) : undefined;
+}
+
+/** Where a list stands in the API and how it is asked for. */
+export interface ListRequest {
+	path: string;
+	key: string;
+	subject: string;
+	query?: IDataObject;
+	/** Records a page, at most 50; smaller ones only where no second page can be wanted. */
+	pageSize?: number;
+}
+
+/** Gives the records of a paged list one by one; see `paginate`. */
+export function listRecords(
+	context: IAllExecuteFunctions,
+	list: ListRequest,
+	itemIndex?: number,
+): AsyncGenerator<IDataObject> {
+	const { path, key, subject, query, pageSize = LARGEST_PAGE } = list;
+	return paginate(
+		async (page) =>
+			await fetchList(
+				context,
+				{ kind: 'read', method: 'GET', path, subject, query: { ...query, page, limit: pageSize } },
+				key,
+				itemIndex,
+			),
+		pageSize,
+	);
+}

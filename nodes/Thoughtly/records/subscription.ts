@@ -1,0 +1,87 @@
+import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
+import { apiErrorText, isStatus, toNodeError } from '../transport/errors';
+import type { ApiRequest } from '../transport/request';
+import { fetchData, fetchList } from './envelope';
+
+/** A webhook subscription: nothing but these three identifies it (source: spec; subscribing gives no ID that counts). */
+export interface Subscription {
+	/** The event: NEW_RESPONSE, PHONE_TRANSFER, … */
+	type: string;
+	url: string;
+	/** The agent's ID for agent events (source: pipedream), the folder's for folder events */
+	data: string | null;
+}
+
+export const sameSubscription = (a: Subscription, b: Subscription) =>
+	a.type === b.type && a.url === b.url && a.data === b.data;
+
+/** Reads one entry of `GET /webhooks`; no public source shows its exact shape. */
+export function readSubscription(record: IDataObject): Subscription {
+	return {
+		type: String(record.type ?? record.event ?? ''),
+		url: String(record.url ?? ''),
+		data: record.data === undefined || record.data === null || record.data === '' ? null : String(record.data),
+	};
+}
+
+/** From how many records on an answer may be only the first page: the API's default page size (source: spec). */
+const MAYBE_A_PAGE = 20;
+
+/**
+ * Gives the API's records of all subscriptions of the account. Paging is undocumented: asked plainly first, for further
+ * pages only where a full one came, until nothing new comes; a 400 means that there are no pages.
+ */
+export async function listSubscriptions(context: IAllExecuteFunctions, itemIndex?: number): Promise<IDataObject[]> {
+	const fetchPage = async (query: IDataObject) => {
+		const request: ApiRequest = { kind: 'read', method: 'GET', path: '/webhooks', subject: 'list of webhooks', query };
+		return await fetchList(context, request, 'webhooks', itemIndex);
+	};
+	const identity = (record: IDataObject) => JSON.stringify(readSubscription(record));
+	const records = await fetchPage({});
+	const seen = new Set(records.map(identity));
+	for (let page = 1, last = records; last.length >= MAYBE_A_PAGE; page++) {
+		try {
+			last = await fetchPage({ page });
+		} catch (error) {
+			if (!isStatus(error, 400)) throw toNodeError(context, error, itemIndex);
+			break;
+		}
+		const fresh = last.filter((record) => !seen.has(identity(record)));
+		if (!fresh.length) break;
+		for (const record of fresh) seen.add(identity(record));
+		records.push(...fresh);
+	}
+	return records;
+}
+
+/** @throws NodeApiError where the API refuses, also what exists already: see `alreadyExists` */
+export async function subscribe(
+	context: IAllExecuteFunctions,
+	subscription: Subscription,
+	itemIndex?: number,
+): Promise<void> {
+	await fetchData(context, change('POST', '/webhooks/subscribe', subscription), itemIndex);
+}
+
+/** Removes a subscription; one that is not there counts as removed. */
+export async function unsubscribe(
+	context: IAllExecuteFunctions,
+	subscription: Subscription,
+	itemIndex?: number,
+): Promise<void> {
+	try {
+		await fetchData(context, change('DELETE', '/webhooks/unsubscribe', subscription), itemIndex);
+	} catch (error) {
+		const missing = isStatus(error, 404) || (isStatus(error, 400) && /not found|not exist/i.test(apiErrorText(error)));
+		if (!missing) throw toNodeError(context, error, itemIndex);
+	}
+}
+
+/** Whether the API refused to subscribe because it has that subscription, or one like it (source: clients). */
+export const alreadyExists = (error: unknown) =>
+	(isStatus(error, 409) || isStatus(error, 400)) && /already exists/i.test(apiErrorText(error));
+
+function change(method: 'POST' | 'DELETE', path: string, { type, url, data }: Subscription): ApiRequest {
+	const body = data === null ? { type, url } : { type, url, data };
+	return { kind: 'subscription', method, path, body, subject: `subscription to ${type}` };
+}

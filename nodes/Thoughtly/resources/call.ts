@@ -1,0 +1,252 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { callList, findCall, readCall } from '../records/call';
+import { fetchRecord } from '../records/envelope';
+import { inputError } from '../transport/errors';
+import { agentLocator, contactLocator } from './locators';
+import type { Resource } from './operation';
+import {
+	collection,
+	flatStrings,
+	getMany,
+	jsonObject,
+	keyValueField,
+	keyValues,
+	listOf,
+	requiredText,
+	returnAllFields,
+	simplifyField,
+	withoutEmpty,
+} from './parameters';
+
+const metadataFields: INodeProperties[] = [
+	{
+		displayName: 'Specify Metadata',
+		name: 'specifyMetadata',
+		type: 'options',
+		default: 'keypair',
+		description:
+			"What the agent is told about this call: its script reads a value by the field's name in curly brackets",
+		options: [
+			{ name: 'Using Fields Below', value: 'keypair' },
+			{ name: 'Using JSON', value: 'json' },
+		],
+	},
+	{
+		...keyValueField({
+			displayName: 'Metadata',
+			name: 'metadata',
+			entries: 'metadataValues',
+			description: "Values for the agent's script, read there by name in curly brackets",
+		}),
+		displayOptions: { show: { specifyMetadata: ['keypair'] } },
+	},
+	{
+		displayName: 'JSON Metadata',
+		name: 'jsonMetadata',
+		type: 'json',
+		default: '{}',
+		description: 'Values for the agent\'s script as one flat JSON object, e.g. {"product": "Premium plan"}',
+		displayOptions: { show: { specifyMetadata: ['json'] } },
+	},
+];
+
+function readMetadata(context: IExecuteFunctions, itemIndex: number): IDataObject | undefined {
+	if (context.getNodeParameter('specifyMetadata', itemIndex) === 'json') {
+		return flatStrings(
+			context,
+			jsonObject(context, 'jsonMetadata', 'JSON Metadata', itemIndex),
+			'JSON Metadata',
+			itemIndex,
+		);
+	}
+	const pairs = collection(context, 'metadata', itemIndex).metadataValues;
+	return flatStrings(context, keyValues(context, pairs, 'Metadata', itemIndex), 'Metadata', itemIndex);
+}
+
+/** Gives the filters that the API does not have as a test of one call's record, undefined where none is set. */
+function startedBetween(context: IExecuteFunctions, itemIndex: number): ((record: IDataObject) => boolean) | undefined {
+	const { startedAfter, startedBefore } = collection(context, 'filters', itemIndex);
+	const after = readTime(context, startedAfter, 'Started After', itemIndex) ?? -Infinity;
+	const before = readTime(context, startedBefore, 'Started Before', itemIndex) ?? Infinity;
+	if (after === -Infinity && before === Infinity) return undefined;
+	return (record) => {
+		const startedAt = Date.parse(readCall(record).startedAt ?? '');
+		return startedAt >= after && startedAt <= before;
+	};
+}
+
+function readTime(
+	context: IExecuteFunctions,
+	value: unknown,
+	displayName: string,
+	itemIndex: number,
+): number | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	const time = new Date(value as string).getTime();
+	if (Number.isNaN(time)) {
+		throw inputError(
+			context.getNode(),
+			`'${displayName}' is no date`,
+			'Write it as ISO 8601, e.g. 2026-01-31T09:00:00Z',
+			itemIndex,
+		);
+	}
+	return time;
+}
+
+export const call: Resource = {
+	name: 'Call',
+	value: 'call',
+	description: 'Phone call between an agent and a contact',
+	operations: [
+		{
+			name: 'Get',
+			value: 'get',
+			action: 'Get call',
+			description: 'Read one call of an agent with its status, summary and transcript',
+			fields: [
+				agentLocator,
+				{
+					displayName: 'Call ID',
+					name: 'callId',
+					type: 'string',
+					default: '',
+					required: true,
+					placeholder: 'e.g. 7a1b2c3d-4e5f-4061-8273-94a5b6c7d8e9',
+					description: 'ID that starting the call gave',
+				},
+				simplifyField,
+			],
+			/** Looks through `GET /interview/{id}/responses`: no request reads a single call (source: spec). */
+			async run(context, itemIndex) {
+				const agentId = requiredText(context, 'agent', 'Agent', itemIndex);
+				const callId = requiredText(context, 'callId', 'Call ID', itemIndex);
+				const record = await findCall(context, agentId, callId, itemIndex);
+				if (!record) {
+					throw inputError(
+						context.getNode(),
+						`Agent ${agentId} has no call ${callId}`,
+						"Check 'Call ID', and that 'Agent' is the one who made the call",
+						itemIndex,
+					);
+				}
+				return context.getNodeParameter('simplify', itemIndex) ? readCall(record) : record;
+			},
+		},
+		{
+			name: 'Get Many',
+			value: 'getAll',
+			action: 'Get many calls',
+			description: 'List the calls of an agent with their status, summary and transcript',
+			fields: [
+				agentLocator,
+				...returnAllFields,
+				simplifyField,
+				{
+					displayName: 'Filters',
+					name: 'filters',
+					type: 'collection',
+					placeholder: 'Add Filter',
+					default: {},
+					options: [
+						{
+							displayName: 'Job ID',
+							name: 'jobId',
+							type: 'string',
+							default: '',
+							description: 'Only calls of this bulk job',
+						},
+						{
+							displayName: 'Search',
+							name: 'search',
+							type: 'string',
+							default: '',
+							description: 'Text to look for in the calls',
+						},
+						{
+							displayName: 'Started After',
+							name: 'startedAfter',
+							type: 'dateTime',
+							default: '',
+							description:
+								'Only calls that started at this time or later. Thoughtly cannot filter by time, so all pages are read.',
+						},
+						{
+							displayName: 'Started Before',
+							name: 'startedBefore',
+							type: 'dateTime',
+							default: '',
+							description:
+								'Only calls that started at this time or earlier. Thoughtly cannot filter by time, so all pages are read.',
+						},
+						{
+							displayName: 'Status',
+							name: 'status',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. completed, no answer',
+							description: 'Only calls with one of these statuses, separated by commas',
+						},
+						{
+							displayName: 'Tags',
+							name: 'tags',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. interested, call back',
+							description: 'Only calls with these tags, separated by commas',
+						},
+					],
+				},
+			],
+			/** `GET /interview/{id}/responses` (source: spec) */
+			async run(context, itemIndex) {
+				const agentId = requiredText(context, 'agent', 'Agent', itemIndex);
+				const { search, status, tags, jobId } = collection(context, 'filters', itemIndex);
+				const query = withoutEmpty({ search, status: listOf(status), response_tags: listOf(tags), job_id: jobId });
+				const records = await getMany(context, callList(agentId, query), itemIndex, startedBetween(context, itemIndex));
+				return context.getNodeParameter('simplify', itemIndex) ? records.map(readCall) : records;
+			},
+		},
+		{
+			name: 'Start',
+			value: 'start',
+			action: 'Start call',
+			description: 'Have an agent phone a contact. Places a real phone call now; it goes on after this step has ended.',
+			fields: [
+				agentLocator,
+				{
+					displayName: 'Call To',
+					name: 'callTo',
+					type: 'options',
+					default: 'contact',
+					options: [{ name: 'Contact', value: 'contact', description: 'Someone who is a contact in Thoughtly' }],
+				},
+				{ ...contactLocator, displayOptions: { show: { callTo: ['contact'] } } },
+				...metadataFields,
+			],
+			/** `POST /contact/call` (source: spec). Never sent twice for one item: see docs/decisions.md. */
+			async run(context, itemIndex) {
+				const agentId = requiredText(context, 'agent', 'Agent', itemIndex);
+				const contactId = requiredText(context, 'contact', 'Contact', itemIndex);
+				const metadata = readMetadata(context, itemIndex);
+				const record = await fetchRecord(
+					context,
+					{
+						kind: 'call',
+						method: 'POST',
+						path: '/contact/call',
+						body: withoutEmpty({ contact_id: contactId, interview_id: agentId, metadata }),
+						subject: `contact ${contactId} or agent ${agentId}`,
+					},
+					itemIndex,
+				);
+				const placed = readCall(record);
+				return withoutEmpty({
+					...placed,
+					agentId: placed.agentId ?? agentId,
+					contactId: placed.contactId ?? contactId,
+				});
+			},
+		},
+	],
+};

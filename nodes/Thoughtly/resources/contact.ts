@@ -1,0 +1,266 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { contactList, createdAt, findContactByPhone, readContact } from '../records/contact';
+import { fetchData, fetchRecord } from '../records/envelope';
+import type { ApiRequest } from '../transport/request';
+import { contactLocator } from './locators';
+import type { Resource } from './operation';
+import {
+	collection,
+	flatStrings,
+	getMany,
+	keyValueField,
+	keyValues,
+	listOf,
+	phoneNumberParameter,
+	requiredText,
+	returnAllFields,
+	withoutEmpty,
+} from './parameters';
+
+const contactFields: INodeProperties[] = [
+	{
+		displayName: 'Phone Number',
+		name: 'phoneNumber',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. +14155550123',
+		description: 'International phone number with + and the country code',
+	},
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [
+			keyValueField({
+				displayName: 'Attributes',
+				name: 'attributes',
+				entries: 'attributeValues',
+				description: 'Facts about the contact that agents can use in their scripts',
+			}),
+			{
+				displayName: 'Country Code',
+				name: 'countryCode',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. US',
+				description:
+					"Country of the number; Thoughtly's documentation shows both a dial prefix (+1) and a country code (US)",
+			},
+			{
+				displayName: 'Email',
+				name: 'email',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. name@email.com',
+			},
+			{
+				displayName: 'Name',
+				name: 'name',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Jane Doe',
+			},
+			{
+				displayName: 'Tags',
+				name: 'tags',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. lead, newsletter',
+				description: 'Tags for the contact, separated by commas',
+			},
+		],
+	},
+];
+
+/** Gives the body for a new contact. */
+function readContactFields(context: IExecuteFunctions, itemIndex: number): IDataObject & { phone_number: string } {
+	const phoneNumber = phoneNumberParameter(context, itemIndex);
+	const { name, email, countryCode, tags, attributes } = collection(context, 'additionalFields', itemIndex);
+	const pairs = (attributes as IDataObject | undefined)?.attributeValues;
+	return {
+		phone_number: phoneNumber,
+		...withoutEmpty({
+			name,
+			email,
+			country_code: countryCode,
+			tags: listOf(tags),
+			attributes: flatStrings(context, keyValues(context, pairs, 'Attributes', itemIndex), 'Attributes', itemIndex),
+		}),
+	};
+}
+
+/** `POST /contact/create` (source: spec) */
+async function createContact(
+	context: IExecuteFunctions,
+	body: ReturnType<typeof readContactFields>,
+	itemIndex: number,
+): Promise<IDataObject> {
+	const subject = `contact ${body.phone_number}`;
+	const request: ApiRequest = { kind: 'contact', method: 'POST', path: '/contact/create', body, subject };
+	return readContact(await fetchRecord(context, request, itemIndex));
+}
+
+/** The API's clock and n8n's may differ by this much, in ms. */
+const CLOCK_DIFFERENCE = 60_000;
+
+const oneContact = (method: 'GET' | 'DELETE', contactId: string): ApiRequest => ({
+	kind: method === 'GET' ? 'read' : 'delete',
+	method,
+	path: `/contact/${encodeURIComponent(contactId)}`,
+	subject: `contact ${contactId}`,
+});
+
+export const contact: Resource = {
+	name: 'Contact',
+	value: 'contact',
+	description: 'Person whom agents can phone',
+	operations: [
+		{
+			name: 'Create',
+			value: 'create',
+			action: 'Create contact',
+			description: 'Add a person whom agents can phone',
+			fields: contactFields,
+			async run(context, itemIndex) {
+				return await createContact(context, readContactFields(context, itemIndex), itemIndex);
+			},
+		},
+		{
+			name: 'Delete',
+			value: 'delete',
+			action: 'Delete contact',
+			description: 'Delete a contact permanently',
+			fields: [contactLocator],
+			/** `DELETE /contact/{id}` (source: spec) */
+			async run(context, itemIndex) {
+				const contactId = requiredText(context, 'contact', 'Contact', itemIndex);
+				await fetchData(context, oneContact('DELETE', contactId), itemIndex);
+				return { deleted: true, id: contactId };
+			},
+		},
+		{
+			name: 'Find or Create',
+			value: 'findOrCreate',
+			action: 'Find or create contact',
+			description:
+				'Give the contact with a phone number, and create it if there is none; an existing one is left as it is',
+			fields: contactFields,
+			/**
+			 * Whether search finds a phone number, and whether creating an existing one gives the old record, is not known: so
+			 * both ways lead to the existing contact. A record made well before the request is one that existed.
+			 */
+			async run(context, itemIndex) {
+				const fields = readContactFields(context, itemIndex);
+				const found = await findContactByPhone(context, fields.phone_number, itemIndex);
+				if (found) return { ...found, wasCreated: false };
+				const asked = Date.now();
+				const record = await createContact(context, fields, itemIndex);
+				return { ...record, wasCreated: !(createdAt(record) < asked - CLOCK_DIFFERENCE) };
+			},
+		},
+		{
+			name: 'Get',
+			value: 'get',
+			action: 'Get contact',
+			description: 'Read one contact by its ID',
+			fields: [contactLocator],
+			/** `GET /contact/{id}` (source: spec) */
+			async run(context, itemIndex) {
+				const contactId = requiredText(context, 'contact', 'Contact', itemIndex);
+				return readContact(await fetchRecord(context, oneContact('GET', contactId), itemIndex));
+			},
+		},
+		{
+			name: 'Get Many',
+			value: 'getAll',
+			action: 'Get many contacts',
+			description: 'List contacts, filtered by search text or tags',
+			fields: [
+				...returnAllFields,
+				{
+					displayName: 'Filters',
+					name: 'filters',
+					type: 'collection',
+					placeholder: 'Add Filter',
+					default: {},
+					options: [
+						{
+							displayName: 'Excluded Tags',
+							name: 'excludedTags',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. do not call',
+							description: 'Only contacts without these tags, separated by commas',
+						},
+						{
+							displayName: 'Phone Numbers Only',
+							name: 'phoneNumbersOnly',
+							type: 'boolean',
+							default: false,
+							description: 'Whether to list only contacts that have a phone number',
+						},
+						{
+							displayName: 'Search',
+							name: 'search',
+							type: 'string',
+							default: '',
+							description: 'Text to look for in the contacts',
+						},
+						{
+							displayName: 'Tags',
+							name: 'tags',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. lead, newsletter',
+							description: 'Only contacts with these tags, separated by commas',
+						},
+					],
+				},
+				{
+					displayName: 'Options',
+					name: 'options',
+					type: 'collection',
+					placeholder: 'Add Option',
+					default: {},
+					options: [
+						{
+							displayName: 'Sort',
+							name: 'sort',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. created',
+							description: 'Name of the property to sort by',
+						},
+						{
+							displayName: 'Sort Direction',
+							name: 'sortDirection',
+							type: 'options',
+							default: 'asc',
+							options: [
+								{ name: 'Ascending', value: 'asc' },
+								{ name: 'Descending', value: 'desc' },
+							],
+						},
+					],
+				},
+			],
+			/** `GET /contact` (source: spec) */
+			async run(context, itemIndex) {
+				const { search, tags, excludedTags, phoneNumbersOnly } = collection(context, 'filters', itemIndex);
+				const { sort, sortDirection } = collection(context, 'options', itemIndex);
+				const query = withoutEmpty({
+					search,
+					tags: listOf(tags),
+					excluded_tags: listOf(excludedTags),
+					phone_numbers_only: phoneNumbersOnly || undefined,
+					sort,
+					sortDirection,
+				});
+				return (await getMany(context, contactList(query), itemIndex)).map(readContact);
+			},
+		},
+	],
+};

@@ -1,0 +1,58 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { agent } from './agent';
+import { automation } from './automation';
+import { call } from './call';
+import { contact } from './contact';
+import type { Operation, Resource } from './operation';
+import { user } from './user';
+import { webhook } from './webhook';
+
+export const resources: Resource[] = [agent, automation, call, contact, user, webhook];
+
+/** What a freshly added node does; other resources begin with their first operation. */
+const DEFAULT_OPERATIONS: Record<string, string> = { call: 'start', contact: 'findOrCreate' };
+
+const defaultOperation = ({ value, operations }: Resource) => DEFAULT_OPERATIONS[value] ?? operations[0].value;
+
+const choices = (entries: Array<Resource | Operation>) =>
+	entries.map((entry) => ({
+		name: entry.name,
+		value: entry.value,
+		description: entry.description,
+		...('action' in entry && { action: entry.action }),
+	}));
+
+const resourceField: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	default: 'call',
+	options: choices(resources),
+};
+
+const operationFields = (resource: Resource): INodeProperties[] => [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		default: defaultOperation(resource),
+		options: choices(resource.operations),
+		displayOptions: { show: { resource: [resource.value] } },
+	},
+	...resource.operations.flatMap(({ value, fields }) =>
+		fields.map((field) => ({
+			...field,
+			displayOptions: { show: { resource: [resource.value], operation: [value], ...field.displayOptions?.show } },
+		})),
+	),
+];
+
+/** The node's parameters: all resources, their operations and those operations' fields. */
+export const properties: INodeProperties[] = [resourceField, ...resources.flatMap(operationFields)];
+
+/** Gives the operation that the two parameters name, undefined where there is none. */
+export function findOperation(resource: string, operation: string): Operation | undefined {
+	return resources.find(({ value }) => value === resource)?.operations.find(({ value }) => value === operation);
+}

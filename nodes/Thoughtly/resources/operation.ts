@@ -1,0 +1,24 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+/** All there is to say about one operation: how the editor shows it and what it does. */
+export interface Operation {
+	/** Shown in the list of operations */
+	name: string;
+	/** Kept in saved workflows: never to be changed */
+	value: string;
+	/** Shown in the list of actions: a sentence with the resource, without articles */
+	action: string;
+	/** Also read by AI agents that have the node as a tool */
+	description: string;
+	/** Its parameters; `resource` and `operation` are added to what they are shown for */
+	fields: INodeProperties[];
+	/** Works on one input item; gives its output records. */
+	run(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject | IDataObject[]>;
+}
+
+export interface Resource {
+	name: string;
+	value: string;
+	description: string;
+	operations: Operation[];
+}

@@ -1,0 +1,221 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { isRecord, listRecords } from '../records/envelope';
+import type { ListRequest } from '../records/envelope';
+import { inputError } from '../transport/errors';
+import { LARGEST_PAGE } from '../transport/pagination';
+
+/** Fields that several operations have, and how parameters are read: with their item, and checked before any request. */
+
+export const returnAllFields: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { returnAll: [false] } },
+	},
+];
+
+export const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** Name and value pairs, in the way n8n's own nodes have them. */
+export function keyValueField(field: {
+	displayName: string;
+	name: string;
+	entries: string;
+	description: string;
+}): INodeProperties {
+	return {
+		displayName: field.displayName,
+		name: field.name,
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Field',
+		default: {},
+		description: field.description,
+		options: [
+			{
+				displayName: 'Field',
+				name: field.entries,
+				values: [
+					{ displayName: 'Name', name: 'name', type: 'string', default: '' },
+					{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+				],
+			},
+		],
+	};
+}
+
+/** Gives a text parameter (or locator) without blanks around it; an empty one is refused. */
+export function requiredText(context: IExecuteFunctions, name: string, displayName: string, itemIndex: number): string {
+	const value = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+	if (text === '') {
+		throw inputError(
+			context.getNode(),
+			`'${displayName}' is empty`,
+			'Choose or enter one; if it comes from an expression, check that the expression has a value for this item',
+			itemIndex,
+		);
+	}
+	return text;
+}
+
+/** Gives a phone number in E.164, freed of spaces and punctuation. */
+export function phoneNumberParameter(context: IExecuteFunctions, itemIndex: number): string {
+	const typed = requiredText(context, 'phoneNumber', 'Phone Number', itemIndex);
+	const phoneNumber = typed.replace(/[\s().\-/]/g, '');
+	if (!/^\+[1-9]\d{6,14}$/.test(phoneNumber)) {
+		throw inputError(
+			context.getNode(),
+			`'Phone Number' is no international phone number: ${typed}`,
+			'Write it with + and the country code, e.g. +14155550123',
+			itemIndex,
+		);
+	}
+	return phoneNumber;
+}
+
+/** Gives a collection's fields. */
+export function collection(context: IExecuteFunctions, name: string, itemIndex: number): IDataObject {
+	return context.getNodeParameter(name, itemIndex, {}) as IDataObject;
+}
+
+/** Takes text with commas, or a list from an expression; gives the entries, undefined where there are none. */
+export function listOf(value: unknown): string[] | undefined {
+	const entries = Array.isArray(value) ? value.map(String) : String(value ?? '').split(',');
+	const filled = entries.map((entry) => entry.trim()).filter(Boolean);
+	return filled.length ? filled : undefined;
+}
+
+/** Leaves out what has no value, as the API wants it. */
+export function withoutEmpty(fields: IDataObject): IDataObject {
+	return Object.fromEntries(
+		Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+	);
+}
+
+/** Gives the pairs of a `keyValueField` as an object; values keep their type. A value without a name is refused. */
+export function keyValues(
+	context: IExecuteFunctions,
+	pairs: unknown,
+	displayName: string,
+	itemIndex: number,
+): IDataObject {
+	const fields: IDataObject = {};
+	for (const { name, value } of Array.isArray(pairs) ? pairs.filter(isRecord) : []) {
+		const key = String(name ?? '').trim();
+		if (key === '') {
+			if (value === '' || value === undefined || value === null) continue;
+			throw inputError(
+				context.getNode(),
+				`A field of '${displayName}' has a value but no name`,
+				'Name it or remove it',
+				itemIndex,
+			);
+		}
+		fields[key] = value;
+	}
+	return fields;
+}
+
+/** Gives a JSON parameter, typed or from an expression, as an object; anything else is refused. */
+export function jsonObject(
+	context: IExecuteFunctions,
+	name: string,
+	displayName: string,
+	itemIndex: number,
+): IDataObject {
+	const typed = context.getNodeParameter(name, itemIndex, '') as unknown;
+	const value = typeof typed === 'string' ? parseJson(typed) : typed;
+	if (!isRecord(value)) {
+		throw inputError(
+			context.getNode(),
+			`'${displayName}' is no JSON object`,
+			'Write an object in curly brackets with quoted names, e.g. {"plan": "premium"}',
+			itemIndex,
+		);
+	}
+	return value;
+}
+
+function parseJson(text: string): unknown {
+	if (text.trim() === '') return {};
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** Gives the values as the strings that the API wants (source: clients); empty ones are left out, nested ones refused. */
+export function flatStrings(
+	context: IExecuteFunctions,
+	fields: IDataObject,
+	displayName: string,
+	itemIndex: number,
+): IDataObject | undefined {
+	const flat = Object.entries(withoutEmpty(fields)).map(([name, value]) => {
+		if (typeof value === 'object') {
+			throw inputError(
+				context.getNode(),
+				`'${name}' in '${displayName}' is ${Array.isArray(value) ? 'a list' : 'an object'}`,
+				'Thoughtly takes texts, numbers and true or false only: choose one value of it, or turn it into text',
+				itemIndex,
+			);
+		}
+		return [name, String(value)];
+	});
+	return flat.length ? Object.fromEntries(flat) : undefined;
+}
+
+/**
+ * Runs a Get Many: as many records as 'Return All' and 'Limit' say, after `keep` where the API cannot filter by itself.
+ * A short list is asked for in a short page.
+ */
+export async function getMany(
+	context: IExecuteFunctions,
+	list: ListRequest,
+	itemIndex: number,
+	keep?: (record: IDataObject) => boolean,
+): Promise<IDataObject[]> {
+	const limit = readLimit(context, itemIndex);
+	const pageSize = keep ? LARGEST_PAGE : Math.min(limit, LARGEST_PAGE);
+	const records: IDataObject[] = [];
+	for await (const record of listRecords(context, { ...list, pageSize }, itemIndex)) {
+		if (keep && !keep(record)) continue;
+		records.push(record);
+		if (records.length === limit) break;
+	}
+	return records;
+}
+
+/** Gives how many records a Get Many wants: Infinity with 'Return All'. */
+export function readLimit(context: IExecuteFunctions, itemIndex: number): number {
+	if (context.getNodeParameter('returnAll', itemIndex, false)) return Infinity;
+	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
+	if (!Number.isInteger(limit) || limit < 1) {
+		throw inputError(
+			context.getNode(),
+			"'Limit' must be a whole number from 1 on",
+			"For everything there is, turn on 'Return All'",
+			itemIndex,
+		);
+	}
+	return limit;
+}
