@@ -1,0 +1,37 @@
+import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { isCall, isOver, readCall } from '../records/call';
+import { isRecord } from '../records/envelope';
+import { isSigned, readClaims } from './signature';
+
+/** What becomes of a delivery: an HTTP refusal, nothing at all, or an item for the workflow. */
+export type Verdict =
+	{ kind: 'refuse'; status: number; reason: string } | { kind: 'drop' } | { kind: 'start'; item: IDataObject };
+
+export interface DeliveryRules {
+	onlyEnded: boolean;
+	simplify: boolean;
+}
+
+const RESPONSE_EVENTS = new Set(['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE']);
+
+/** Decides on the body of a delivery that is ours. What was not recognised as a call is passed on whole. */
+export function judge(event: string, body: unknown, rules: DeliveryRules): Verdict {
+	if (!isRecord(body)) return { kind: 'refuse', status: 400, reason: 'The body must be a JSON object' };
+	if (!isCall(body)) return { kind: 'start', item: { event, body } };
+	const call = readCall(body);
+	// a transfer happens while a call runs
+	if (rules.onlyEnded && RESPONSE_EVENTS.has(event) && !isOver(call)) return { kind: 'drop' };
+	return { kind: 'start', item: rules.simplify ? { event, ...call } : { event, ...body } };
+}
+
+/** Checks who is calling, then decides on the body. */
+export async function receive(context: IWebhookFunctions): Promise<Verdict> {
+	const claims = readClaims(context.getQueryData() as IDataObject);
+	const { apiToken } = await context.getCredentials('thoughtlyApi');
+	if (!isSigned(claims, context.getNodeWebhookUrl('default') ?? '', String(apiToken))) {
+		return { kind: 'refuse', status: 401, reason: 'Unauthorized' };
+	}
+	const onlyEnded = context.getNodeParameter('onlyEnded', true) as boolean;
+	const simplify = context.getNodeParameter('simplify', true) as boolean;
+	return judge(claims.event, context.getBodyData(), { onlyEnded, simplify });
+}
