@@ -1,0 +1,131 @@
+// Faults by script: which requests go wrong, and how.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** One way for a request to go wrong; where nothing else is said, the server does not act. */
+export type Fault =
+	/** A text that starts with `<` is sent as HTML, another text as plain text, an object as JSON. */
+	| { kind: 'status'; status: number; body?: string | object; headers?: Record<string, string> }
+	/** The server acts, and answers that many milliseconds late. */
+	| { kind: 'latency'; ms: number }
+	/** The connection is cut before the server acted. */
+	| { kind: 'reset' }
+	/** The server acts, then cuts the connection. */
+	| { kind: 'resetAfter' }
+	/** No answer ever. */
+	| { kind: 'hang' }
+	/** The server acts, and half of its answer comes. */
+	| { kind: 'brokenJson' }
+	/** The server acts, and answers 200 without a body. */
+	| { kind: 'empty' }
+	/** 200 with the error in the envelope. */
+	| { kind: 'errorInBody'; error: unknown }
+	/** 307, so that a client that follows it repeats method, headers and body. */
+	| { kind: 'redirect'; location: string };
+
+/** Which requests get the fault, of those that authentication and quota let through. */
+export interface FaultRule {
+	method?: string;
+	/** The whole path without its query, or a pattern for it. */
+	path?: string | RegExp;
+	/** How many requests get it, default 1. */
+	times?: number;
+	/** How many matching requests pass unharmed first, default 0. */
+	after?: number;
+	fault: Fault;
+}
+
+/** Chooses a fault; `chance` is evenly spread from 0 to 1. Undefined lets the request pass. */
+export type FaultPick = (chance: number, request: { method: string; path: string }) => Fault | undefined;
+
+/** The faults that are still to come. */
+export class FaultScript {
+	#rules: Array<Required<Pick<FaultRule, 'times' | 'after'>> & FaultRule> = [];
+	#random: ((request: { method: string; path: string }) => Fault | undefined) | undefined;
+
+	add(rule: FaultRule): void {
+		this.#rules.push({ ...rule, times: rule.times ?? 1, after: rule.after ?? 0 });
+	}
+
+	/** From now on each request without a scripted fault gets one of `pick` with this probability (0 to 1). */
+	random(probability: number, pick: FaultPick, seed = 1): void {
+		const draw = randomNumbers(seed);
+		this.#random = (request) => (draw() < probability ? pick(draw(), request) : undefined);
+	}
+
+	/** The fault of this request, if it is to have one; counts it. */
+	next(method: string, path: string): Fault | undefined {
+		for (const rule of this.#rules) {
+			if (rule.times <= 0 || !matches(rule, method, path)) continue;
+			if (rule.after > 0) {
+				rule.after -= 1;
+				continue;
+			}
+			rule.times -= 1;
+			return rule.fault;
+		}
+		return this.#random?.({ method, path });
+	}
+
+	clear(): void {
+		this.#rules = [];
+		this.#random = undefined;
+	}
+}
+
+function matches(rule: FaultRule, method: string, path: string): boolean {
+	if (rule.method !== undefined && rule.method.toUpperCase() !== method) return false;
+	if (rule.path === undefined) return true;
+	return typeof rule.path === 'string' ? rule.path === path : path.search(rule.path) >= 0;
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function randomNumbers(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+/** Answers (or cuts) a request whose fault comes before the server acts; leaves the others alone. */
+export function failBeforeActing(fault: Fault, request: FastifyRequest, reply: FastifyReply): void {
+	switch (fault.kind) {
+		case 'status': {
+			const { status, headers = {}, body = { data: null, error: { message: `Scripted status ${status}` } } } = fault;
+			const text = typeof body === 'string' ? body : JSON.stringify(body);
+			const type = typeof body !== 'string' ? 'application/json' : body.startsWith('<') ? 'text/html' : 'text/plain';
+			reply.code(status).type(type).headers(headers).send(text);
+			return;
+		}
+		case 'errorInBody':
+			reply.send({ data: null, error: fault.error });
+			return;
+		case 'redirect':
+			reply.redirect(fault.location, 307);
+			return;
+		case 'reset':
+			reply.hijack();
+			request.raw.socket.destroy();
+			return;
+		case 'hang':
+			reply.hijack();
+	}
+}
+
+/** What becomes of the answer when its fault comes after the server acted. */
+export function failAfterActing(fault: Fault, request: FastifyRequest, reply: FastifyReply, answer: unknown): unknown {
+	switch (fault.kind) {
+		case 'resetAfter':
+			request.raw.socket.destroy();
+			return answer;
+		case 'brokenJson':
+			return String(answer).slice(0, String(answer).length / 2);
+		case 'empty':
+			reply.code(200).removeHeader('content-type');
+			return '';
+		default:
+			return answer;
+	}
+}
