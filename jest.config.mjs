@@ -10,7 +10,6 @@ const project = (name, settings = {}) => ({
 			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
-	modulePathIgnorePatterns: ['<rootDir>/dist/package.json'],
 	...settings,
 });
 

@@ -11,8 +11,8 @@ import { fetchList, listRecords } from '../records/envelope';
 import type { ListRequest } from '../records/envelope';
 import { LARGEST_PAGE } from '../transport/pagination';
 
-/** The last part of a dashboard URL that looks like an ID: six characters or more, with a digit among them. */
-export const ID_IN_URL = '^https?:\\/\\/[^\\/]+.*[\\/=#]((?=[\\w-]*\\d)[\\w-]{6,})';
+/** The last part of a dashboard URL that looks like an ID, six characters or more with a digit; n8n matches it whole. */
+export const ID_IN_URL = '^https?:\\/\\/[^\\/]+.*[\\/=#]((?=[\\w-]*\\d)[\\w-]{6,}).*$';
 
 export const agentLocator: INodeProperties = {
 	displayName: 'Agent',

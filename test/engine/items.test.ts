@@ -1,0 +1,301 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { startSimulator } from '../simulator/simulator.mts';
+import type { Simulator } from '../simulator/simulator.mts';
+import { runNode, searchList } from './n8n.mts';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ callPace: 0, quota: null });
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.stop());
+
+const credential = (overrides: IDataObject = {}) => ({
+	apiToken: simulator.token,
+	teamId: simulator.teamId,
+	baseUrl: simulator.url,
+	...(overrides as Record<string, string>),
+});
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+function addContacts(count: number) {
+	const [first] = simulator.store.contacts;
+	simulator.store.contacts = Array.from({ length: count }, (_, index) => ({ ...first, id: `contact-${index}` }));
+}
+
+describe('Get Many', () => {
+	const many = (fields: INodeParameters) => ({ resource: 'contact', operation: 'getAll', ...fields });
+
+	test.each([
+		{ there: 120, fields: { returnAll: true }, given: 120, pages: [50, 50, 50] },
+		{ there: 100, fields: { returnAll: true }, given: 100, pages: [50, 50, 50] },
+		{ there: 0, fields: { returnAll: true }, given: 0, pages: [50] },
+		{ there: 120, fields: { limit: 100 }, given: 100, pages: [50, 50] },
+		{ there: 120, fields: { limit: 70 }, given: 70, pages: [50, 50] },
+		{ there: 120, fields: { limit: 7 }, given: 7, pages: [7] },
+		{ there: 5, fields: { limit: 7 }, given: 5, pages: [7] },
+	])('of $there contacts with $fields gives $given', async ({ there, fields, given, pages }) => {
+		addContacts(there);
+		const { json } = await runNode({ parameters: many(fields), credential: credential() });
+		expect(json.map(({ id }) => id)).toEqual(simulator.store.contacts.slice(0, given).map(({ id }) => id));
+		expect(simulator.requests.map(({ query }) => query)).toEqual(
+			pages.map((limit, page) => ({ page: String(page), limit: String(limit) })),
+		);
+	});
+
+	test('reads webhooks plainly where one answer holds all, and in pages where it does not', async () => {
+		simulator.store.subscriptions = Array.from({ length: 45 }, (_, index) => ({
+			id: `subscription-${index}`,
+			type: 'NEW_RESPONSE',
+			url: `https://example.com/${index}`,
+			data: null,
+			created: new Date().toISOString(),
+		}));
+		const read = async () => {
+			const parameters = { resource: 'webhook', operation: 'getAll', returnAll: true };
+			return (await runNode({ parameters, credential: credential() })).json.length;
+		};
+		const given: number[] = [];
+		for (const listing of ['all', 'paged', 'ignoresPage'] as const) {
+			simulator.options.webhookListing = listing;
+			given.push(await read());
+		}
+		simulator.options.webhookListing = 'all';
+		expect(given).toEqual([45, 45, 20]);
+	});
+});
+
+describe('input items', () => {
+	test('each gives its outputs in order, linked to it', async () => {
+		const [a, b] = simulator.store.contacts;
+		const { items } = await runNode({
+			parameters: { resource: 'contact', operation: 'get', contact: byId('={{ $json.contact }}') },
+			items: [{ contact: b.id }, { contact: a.id }],
+			credential: credential(),
+		});
+		expect(items.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual([
+			[b.id, { item: 0 }],
+			[a.id, { item: 1 }],
+		]);
+	});
+
+	test('several outputs of one item are all linked to it', async () => {
+		const { items } = await runNode({
+			parameters: { resource: 'agent', operation: 'getAll', limit: 2 },
+			items: [{}, {}],
+			credential: credential(),
+		});
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 1 }, { item: 1 }]);
+	});
+
+	const mixed = {
+		parameters: { resource: 'contact', operation: 'get', contact: byId('={{ $json.contact }}') },
+		items: () => [
+			{ contact: simulator.store.contacts[0].id },
+			{ contact: 'nobody' },
+			{ contact: simulator.store.contacts[1].id },
+		],
+	};
+
+	test('a failure ends the node and names the item', async () => {
+		const { error, json } = await runNode({
+			parameters: mixed.parameters,
+			items: mixed.items(),
+			credential: credential(),
+		});
+		expect(json).toEqual([]);
+		expect(error?.message).toBe('Thoughtly has no contact nobody (404) [item 1]');
+		expect(error?.context).toMatchObject({ itemIndex: 1 });
+		expect(simulator.requests).toHaveLength(2);
+	});
+
+	test('with Continue On Fail it gives its own error and the others go on', async () => {
+		const { items } = await runNode({
+			parameters: mixed.parameters,
+			items: mixed.items(),
+			credential: credential(),
+			settings: { onError: 'continueRegularOutput' },
+		});
+		expect(items.map(({ json, pairedItem }) => [json.id ?? json.error, pairedItem])).toEqual([
+			[simulator.store.contacts[0].id, { item: 0 }],
+			[expect.stringMatching(/^Thoughtly has no contact nobody \(404\) \[item 1\]\. Check the ID/), { item: 1 }],
+			[simulator.store.contacts[1].id, { item: 2 }],
+		]);
+	});
+
+	test("a record's own `error` does not look like a failed item", async () => {
+		Object.assign(simulator.store.contacts[0], { error: 'do not call' });
+		const { json } = await runNode({
+			parameters: mixed.parameters,
+			items: mixed.items().slice(0, 1),
+			credential: credential(),
+		});
+		expect(json[0]).not.toHaveProperty('error');
+		expect(json[0].apiError).toBe('do not call');
+	});
+});
+
+describe('input is refused before any request', () => {
+	const start = { resource: 'call', operation: 'start', agent: byId('agent-1'), contact: byId('contact-1') };
+	const create = { resource: 'contact', operation: 'create', phoneNumber: '+14155550123' };
+	test.each([
+		['an empty agent from an expression', { ...start, agent: byId('={{ $json.agent }}') }, "'Agent' is empty [item 0]"],
+		['an empty contact', { ...start, contact: byId('={{ "" }}') }, "'Contact' is empty [item 0]"],
+		['an empty call ID', { ...start, operation: 'get', callId: '={{ " " }}' }, "'Call ID' is empty [item 0]"],
+		[
+			'metadata that is a list',
+			{ ...start, specifyMetadata: 'json', jsonMetadata: '[1]' },
+			"'JSON Metadata' is no JSON object [item 0]",
+		],
+		[
+			'metadata that is broken',
+			{ ...start, specifyMetadata: 'json', jsonMetadata: '{"a":' },
+			"'JSON Metadata' is no JSON object [item 0]",
+		],
+		[
+			'metadata that is nested',
+			{ ...start, specifyMetadata: 'json', jsonMetadata: '{"a":{"b":1}}' },
+			"'a' in 'JSON Metadata' is an object [item 0]",
+		],
+		[
+			'an attribute without a name',
+			{ ...create, additionalFields: { attributes: { attributeValues: [{ name: '', value: 'x' }] } } },
+			"A field of 'Attributes' has a value but no name [item 0]",
+		],
+		[
+			'a limit below 1',
+			{ resource: 'agent', operation: 'getAll', limit: 0 },
+			"'Limit' must be a whole number from 1 on [item 0]",
+		],
+		['an empty phone number', { ...create, phoneNumber: '={{ null }}' }, "'Phone Number' is empty [item 0]"],
+		[
+			'a phone number without country',
+			{ ...create, phoneNumber: '415 555 0123' },
+			"'Phone Number' is no international phone number: 415 555 0123 [item 0]",
+		],
+		[
+			'a date that is none',
+			{ ...start, operation: 'getAll', filters: { startedAfter: 'yesterday' } },
+			"'Started After' is no date [item 0]",
+		],
+		[
+			'a URL that is none',
+			{ resource: 'webhook', operation: 'subscribe', event: 'NEW_RESPONSE', url: 'example.com' },
+			"'URL' must start with https:// or http:// [item 0]",
+		],
+		[
+			'an operation that is none',
+			{ resource: 'call', operation: 'cancel' },
+			"There is no operation 'cancel' of 'call'",
+		],
+	])('%s', async (_name, parameters, message) => {
+		const { error } = await runNode({ parameters: parameters as INodeParameters, credential: credential() });
+		expect(error?.message).toBe(message);
+		expect(error?.description).toBeTruthy();
+		expect(simulator.requests).toEqual([]);
+	});
+
+	test('a base URL that is plain http to a foreign host', async () => {
+		const { error } = await runNode({
+			parameters: { resource: 'user', operation: 'get' },
+			credential: credential({ baseUrl: 'http://api.example.com' }),
+		});
+		expect(error?.message).toBe("'Base URL' in the credential must start with https:// [item 0]");
+	});
+});
+
+describe('an error says what to do', () => {
+	const get = async (overrides: IDataObject = {}) =>
+		await runNode({ parameters: { resource: 'user', operation: 'get' }, credential: credential(overrides) });
+
+	test('a wrong token, sent once', async () => {
+		const { error, run } = await get({ apiToken: 'wrong-token' });
+		expect(error?.message).toBe('Thoughtly refused the token (401) [item 0]');
+		expect(error?.description).toMatch(/'API Token' and 'Team ID'/);
+		expect(simulator.requests).toHaveLength(1);
+		expect(JSON.stringify(run)).not.toContain('wrong-token');
+	});
+
+	test('a wrong team', async () => {
+		const { error } = await get({ teamId: 'other' });
+		expect(error?.message).toBe('Thoughtly denied access (403) [item 0]');
+		expect(error?.description).toMatch(/'Team ID'/);
+	});
+
+	test('nothing listens there', async () => {
+		const { error } = await get({ baseUrl: 'http://127.0.0.1:9' });
+		expect(error?.message).toBe('Thoughtly could not be reached [item 0]');
+		expect(error?.description).toMatch(/'Base URL'.*ECONNREFUSED/);
+	});
+
+	test('a redirect is not followed, so the token stays', async () => {
+		simulator.faults.add({ fault: { kind: 'redirect', location: `${simulator.url}/contact` } });
+		const { error } = await get();
+		expect(error?.message).toMatch(/redirects elsewhere \(30\d\) \[item 0\]$/);
+		expect(simulator.requests).toHaveLength(1);
+	});
+
+	test('a 2xx that carries an error', async () => {
+		simulator.faults.add({ fault: { kind: 'errorInBody', error: { title: 'Team is suspended' } } });
+		expect((await get()).error?.message).toBe('Thoughtly refused the request: Team is suspended [item 0]');
+	});
+
+	test('HTML, broken JSON and an empty body', async () => {
+		simulator.faults.add({ fault: { kind: 'status', status: 502, body: '<html><h1>Bad Gateway</h1></html>' } });
+		simulator.faults.add({ fault: { kind: 'brokenJson' } });
+		simulator.faults.add({ fault: { kind: 'empty' } });
+		const messages = [(await get()).error?.message, (await get()).error?.message, (await get()).error?.message];
+		expect(messages).toEqual([
+			'Thoughtly could not handle the request (502): Bad Gateway [item 0]',
+			'Thoughtly sent an answer that could not be read [item 0]',
+			'Thoughtly sent an answer that could not be read [item 0]',
+		]);
+	});
+
+	test('a call whose fate is unclear is not to be repeated', async () => {
+		simulator.faults.add({ method: 'POST', path: '/contact/call', fault: { kind: 'resetAfter' } });
+		const [agent] = simulator.store.agents;
+		const [contact] = simulator.store.contacts;
+		const before = simulator.store.calls.length;
+		const { error } = await runNode({
+			parameters: { resource: 'call', operation: 'start', agent: byId(agent.id), contact: byId(contact.id) },
+			credential: credential(),
+		});
+		expect(error?.message).toMatch(
+			/The call may have been placed: look in Thoughtly before placing it again \[item 0\]$/,
+		);
+		expect(simulator.store.calls.length - before).toBe(1);
+		expect(simulator.requests).toHaveLength(1);
+	});
+});
+
+describe('lists to choose from', () => {
+	test('agents, searched as one types', async () => {
+		const all = await searchList('searchAgents', credential());
+		expect(all.results.map(({ value }) => value).sort()).toEqual(
+			simulator.store.agents
+				.filter(({ status }) => status === 'ACTIVE')
+				.map(({ id }) => id)
+				.sort(),
+		);
+		expect(all.paginationToken).toBeUndefined();
+		const { title, id } = simulator.store.agents[1];
+		expect((await searchList('searchAgents', credential(), title)).results).toEqual([{ name: title, value: id }]);
+	});
+
+	test('contacts, page by page', async () => {
+		addContacts(60);
+		const first = await searchList('searchContacts', credential());
+		expect([first.results.length, first.paginationToken]).toEqual([50, '1']);
+		const second = await searchList('searchContacts', credential(), undefined, first.paginationToken as string);
+		expect([second.results.length, second.paginationToken]).toEqual([10, undefined]);
+		const { name, phone_number: phoneNumber } = simulator.store.contacts[0];
+		expect(first.results[0].name).toBe(`${name} (${phoneNumber})`);
+	});
+
+	test('a refusal is shown, not an empty list', async () => {
+		await expect(searchList('searchAgents', credential({ apiToken: 'wrong' }))).rejects.toThrow(
+			'Thoughtly refused the token (401)',
+		);
+	});
+});

@@ -1,0 +1,362 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+// n8n-core reads these when it is loaded, and would write into the user's own folder
+process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'n8n-nodes-thoughtly-engine-'));
+process.env.N8N_ENCRYPTION_KEY = 'engine-test-key';
+process.env.N8N_LOG_LEVEL = 'silent';
+
+import {
+	ExecutionLifecycleHooks,
+	HookContext,
+	LoadOptionsContext,
+	PackageDirectoryLoader,
+	WebhookContext,
+	WorkflowExecute,
+} from 'n8n-core';
+import { createRunExecutionData, ICredentialsHelper, NodeConnectionTypes, NodeHelpers, Workflow } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodeParameters,
+	INodePropertyOptions,
+	INodeType,
+	INodeTypes,
+	IRun,
+	IWebhookData,
+	IWebhookResponseData,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+/** n8n's own engine in process, with the built package loaded the way n8n loads it. */
+
+const PACKAGE = 'n8n-nodes-thoughtly';
+const N8N_URL = 'http://127.0.0.1:5678';
+
+const loader = new PackageDirectoryLoader(process.cwd());
+let loaded: Promise<void> | undefined;
+
+/** Loads the built package once; gives n8n's loader with what it found. */
+export async function loadPackage(): Promise<PackageDirectoryLoader> {
+	await (loaded ??= loader.loadAll());
+	return loader;
+}
+
+/** Stands in for n8n's Manual Trigger and for nodes before and after ours, which would be 190 MB of n8n-nodes-base. */
+const passThrough: INodeType = {
+	description: {
+		displayName: 'Pass Through',
+		name: 'passThrough',
+		group: ['trigger'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+function findNodeType(type: string): INodeType {
+	if (!type.startsWith(`${PACKAGE}.`)) return passThrough;
+	return loader.getNode(type.slice(PACKAGE.length + 1)).type as INodeType;
+}
+
+const nodeTypes: INodeTypes = {
+	getByName: findNodeType,
+	getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(findNodeType(type), version),
+	getKnownTypes: () => ({}),
+};
+
+/** Adds the credential to requests by its `authenticate`, as n8n does. */
+class CredentialsHelper extends ICredentialsHelper {
+	constructor(private readonly data: ICredentialDataDecryptedObject) {
+		super();
+	}
+
+	getParentTypes() {
+		return [];
+	}
+
+	isCredentialUsableByNode() {
+		return true;
+	}
+
+	async authenticate(
+		credential: ICredentialDataDecryptedObject,
+		typeName: string,
+		options: IHttpRequestOptions,
+		workflow: Workflow,
+		node: INode,
+	) {
+		const { authenticate } = loader.getCredential(typeName).type;
+		if (!authenticate || typeof authenticate === 'function')
+			throw new Error('the credential has no generic authentication');
+		const resolve = (value: unknown) =>
+			String(
+				workflow.expression.getSimpleParameterValue(
+					node,
+					String(value),
+					'internal',
+					{ $credentials: credential },
+					undefined,
+					'',
+				),
+			);
+		const headers = Object.entries(authenticate.properties.headers ?? {}).map(([name, value]) => [
+			name,
+			resolve(value),
+		]);
+		return { ...options, headers: { ...options.headers, ...Object.fromEntries(headers) } };
+	}
+
+	async preAuthentication() {
+		return undefined;
+	}
+
+	async runPreAuthentication() {
+		return undefined;
+	}
+
+	async getCredentials(): Promise<never> {
+		throw new Error('not used');
+	}
+
+	async getDecrypted() {
+		return this.data;
+	}
+
+	async updateCredentials() {}
+
+	async updateCredentialsOauthTokenData() {}
+
+	getCredentialsProperties(type: string) {
+		return loader.getCredential(type).type.properties;
+	}
+}
+
+function additionalDataOf(credential: ICredentialDataDecryptedObject): IWorkflowExecuteAdditionalData {
+	return {
+		credentialsHelper: new CredentialsHelper(credential),
+		executionId: '7',
+		currentNodeExecutionIndex: 0,
+		restApiUrl: `${N8N_URL}/rest`,
+		instanceBaseUrl: `${N8N_URL}/`,
+		formBaseUrl: `${N8N_URL}/form`,
+		formWaitingBaseUrl: `${N8N_URL}/form-waiting`,
+		formTestBaseUrl: `${N8N_URL}/form-test`,
+		webhookBaseUrl: `${N8N_URL}/webhook`,
+		webhookWaitingBaseUrl: `${N8N_URL}/webhook-waiting`,
+		webhookTestBaseUrl: `${N8N_URL}/webhook-test`,
+		mcpBaseUrl: `${N8N_URL}/mcp`,
+		mcpTestBaseUrl: `${N8N_URL}/mcp-test`,
+		variables: {},
+		setExecutionStatus: () => {},
+	} as Partial<IWorkflowExecuteAdditionalData> as IWorkflowExecuteAdditionalData;
+}
+
+const nodeOf = (name: string, type: string, parameters: INodeParameters, settings: Partial<INode> = {}): INode => ({
+	id: name,
+	name,
+	type,
+	typeVersion: 1,
+	position: [0, 0],
+	parameters,
+	...settings,
+});
+
+/** What the tests say about the node under test. */
+export interface NodeUnderTest {
+	parameters: INodeParameters;
+	credential: ICredentialDataDecryptedObject;
+	/** Input items' JSON; one empty item unless given */
+	items?: IDataObject[];
+	/** Node settings such as `onError` or `retryOnFail` */
+	settings?: Partial<INode>;
+	/** n8n's instance ID is the same for a whole process; the path of the trigger's URL is not. */
+	webhookId?: string;
+}
+
+export interface NodeRun {
+	run: IRun;
+	/** The node's output items, empty where it failed */
+	items: INodeExecutionData[];
+	json: IDataObject[];
+	/** What ended the node */
+	error?: { message: string; description?: string | null; context?: IDataObject };
+}
+
+const CREDENTIALS = { thoughtlyApi: { id: '1', name: 'Thoughtly account' } };
+
+/** Runs the action node in a workflow on n8n's engine. */
+export async function runNode({ parameters, credential, items = [{}], settings }: NodeUnderTest): Promise<NodeRun> {
+	await loadPackage();
+	const nodes = [
+		nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}),
+		nodeOf('Thoughtly', `${PACKAGE}.thoughtly`, parameters, { credentials: CREDENTIALS, ...settings }),
+	];
+	const connections = { Start: { main: [[{ node: 'Thoughtly', type: NodeConnectionTypes.Main, index: 0 }]] } };
+	const workflow = new Workflow({
+		id: 'workflow',
+		nodes,
+		connections,
+		active: false,
+		nodeTypes,
+		settings: { executionOrder: 'v1' },
+	});
+	const additionalData = additionalDataOf(credential);
+	additionalData.hooks = new ExecutionLifecycleHooks('manual', '7', {
+		id: 'workflow',
+		name: 'Test',
+		active: false,
+		isArchived: false,
+		createdAt: new Date(),
+		updatedAt: new Date(),
+		activeVersionId: null,
+		nodes,
+		connections,
+	});
+	const pinData = { Start: items.map((json) => ({ json })) };
+	const run = await new WorkflowExecute(additionalData, 'manual').run({
+		workflow,
+		startNode: workflow.getNode('Start')!,
+		pinData,
+	});
+	const task = run.data.resultData.runData.Thoughtly?.at(-1);
+	const output = task?.data?.main?.[0] ?? [];
+	return {
+		run,
+		items: output,
+		json: output.map(({ json }) => json),
+		error: (task?.error ?? run.data.resultData.error) as NodeRun['error'],
+	};
+}
+
+/** Calls one of a node's list searches as the editor does while the user types. */
+export async function searchList(
+	method: string,
+	credential: ICredentialDataDecryptedObject,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const { type, context } = await loadOptionsContext('thoughtly', credential);
+	return await type.methods!.listSearch![method].call(context, filter, paginationToken);
+}
+
+/** Calls one of the trigger's option loaders as the editor does. */
+export async function loadOptions(
+	method: string,
+	credential: ICredentialDataDecryptedObject,
+): Promise<INodePropertyOptions[]> {
+	const { type, context } = await loadOptionsContext('thoughtlyTrigger', credential);
+	return await type.methods!.loadOptions![method].call(context);
+}
+
+async function loadOptionsContext(name: string, credential: ICredentialDataDecryptedObject) {
+	await loadPackage();
+	const node = nodeOf('Thoughtly', `${PACKAGE}.${name}`, {}, { credentials: CREDENTIALS });
+	const workflow = new Workflow({ id: 'workflow', nodes: [node], connections: {}, active: false, nodeTypes });
+	return {
+		type: findNodeType(node.type),
+		context: new LoadOptionsContext(workflow, node, additionalDataOf(credential), ''),
+	};
+}
+
+/** A delivery as it reaches the trigger, and what became of it. */
+export interface Delivered {
+	/** Status of a refusal; 200 where n8n itself answers */
+	status: number;
+	/** Items that start the workflow, undefined where none does */
+	items?: IDataObject[];
+	answer: unknown;
+}
+
+export interface TriggerUnderTest {
+	/** The URL that n8n gives the node */
+	url: string;
+	exists(): Promise<boolean>;
+	activate(): Promise<void>;
+	deactivate(): Promise<void>;
+	deliver(url: string, body: unknown): Promise<Delivered>;
+}
+
+/** Gives the trigger node in an n8n workflow, in production mode or in the editor's test mode. */
+export async function triggerOf(
+	{ parameters, credential, webhookId = 'b1946ac9-2492-4d23-87ae-4f1f5c0e7d11' }: NodeUnderTest,
+	mode: WorkflowExecuteMode = 'trigger',
+): Promise<TriggerUnderTest> {
+	await loadPackage();
+	const node = nodeOf('Thoughtly Trigger', `${PACKAGE}.thoughtlyTrigger`, parameters, {
+		credentials: CREDENTIALS,
+		webhookId,
+	});
+	const workflow = new Workflow({
+		id: 'workflow',
+		nodes: [node],
+		connections: {},
+		active: mode !== 'manual',
+		nodeTypes,
+	});
+	const additionalData = additionalDataOf(credential);
+	const type = findNodeType(node.type);
+	const [webhookDescription] = type.description.webhooks!;
+	const webhook: IWebhookData = {
+		httpMethod: 'POST',
+		node: node.name,
+		path: `${webhookId}/webhook`,
+		webhookDescription,
+		workflowId: workflow.id,
+		workflowExecuteAdditionalData: additionalData,
+		isTest: mode === 'manual',
+	};
+	const hooks = () =>
+		new HookContext(workflow, node, additionalData, mode, mode === 'manual' ? 'manual' : 'activate', webhook);
+	const methods = type.webhookMethods!.default!;
+	return {
+		url: hooks().getNodeWebhookUrl('default')!,
+		exists: async () => await methods.checkExists.call(hooks()),
+		async activate() {
+			if (!(await methods.checkExists.call(hooks()))) await methods.create.call(hooks());
+		},
+		async deactivate() {
+			await methods.delete.call(hooks());
+		},
+		async deliver(url, body) {
+			let refusal: { status: number; answer: unknown } | undefined;
+			const response = {
+				status(status: number) {
+					refusal = { status, answer: undefined };
+					return response;
+				},
+				send(answer: unknown) {
+					refusal!.answer = answer;
+					return response;
+				},
+				end: () => response,
+			};
+			const query = Object.fromEntries(new URL(url).searchParams);
+			const httpRequest = { headers: {}, params: {}, query, body };
+			const context = new WebhookContext(
+				workflow,
+				node,
+				{ ...additionalData, httpRequest, httpResponse: response } as unknown as IWorkflowExecuteAdditionalData,
+				'webhook',
+				webhook,
+				[],
+				createRunExecutionData(),
+			);
+			const result: IWebhookResponseData = await type.webhook!.call(context);
+			const items = result.workflowData?.[0]?.map(({ json }) => json);
+			return { status: refusal?.status ?? 200, answer: refusal?.answer ?? result.webhookResponse, items };
+		},
+	};
+}

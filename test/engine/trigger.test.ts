@@ -1,0 +1,210 @@
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { startSimulator } from '../simulator/simulator.mts';
+import type { Simulator } from '../simulator/simulator.mts';
+import { loadOptions, runNode, triggerOf } from './n8n.mts';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ callPace: 0, quota: null });
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.stop());
+
+const credential = (overrides: IDataObject = {}) => ({
+	apiToken: simulator.token,
+	teamId: simulator.teamId,
+	baseUrl: simulator.url,
+	...(overrides as Record<string, string>),
+});
+const trigger = async (parameters: INodeParameters = {}, webhookId?: string) =>
+	await triggerOf({ parameters, credential: credential(), webhookId });
+
+const activeAgents = () => simulator.store.agents.filter(({ status }) => status === 'ACTIVE').map(({ id }) => id);
+const subscribed = () => simulator.store.subscriptions.map(({ type, data }) => `${type} ${data}`).sort();
+const changes = () => simulator.requests.filter(({ method }) => method !== 'GET').length;
+const stranger = (url: string) => ({
+	id: url,
+	type: 'NEW_RESPONSE',
+	url,
+	data: null,
+	created: new Date().toISOString(),
+});
+
+describe('subscriptions', () => {
+	test('all agents: one per event and active agent, each at a signed URL of the node', async () => {
+		const node = await trigger({ events: ['NEW_RESPONSE', 'PHONE_TRANSFER'], agentScope: 'all' });
+		await node.activate();
+		expect(subscribed()).toEqual(
+			['NEW_RESPONSE', 'PHONE_TRANSFER'].flatMap((event) => activeAgents().map((id) => `${event} ${id}`)).sort(),
+		);
+		for (const { type, url } of simulator.store.subscriptions) {
+			expect(url).toMatch(`${node.url}?event=${type}&instance=`);
+			expect(url).toMatch(/&signature=[0-9a-f]{64}$/);
+			expect(url).not.toContain(simulator.token);
+		}
+		expect(await node.exists()).toBe(true);
+	});
+
+	test('selected agents only, and nothing twice', async () => {
+		const [, second] = activeAgents();
+		const node = await trigger({ agentScope: 'selected', agentIds: [second, second] });
+		await node.activate();
+		await node.activate();
+		expect(subscribed()).toEqual([`NEW_RESPONSE ${second}`]);
+		expect(changes()).toBe(1);
+	});
+
+	test('deactivation leaves nothing of ours and all of the others', async () => {
+		const other = await trigger({}, 'c2b3d4e5-0000-4000-8000-000000000001');
+		const node = await trigger();
+		simulator.store.subscriptions.push(stranger('https://example.com/hook'));
+		await node.activate();
+		await other.activate();
+		await node.deactivate();
+		expect(simulator.store.subscriptions.map(({ url }) => url.split('?')[0])).toEqual([
+			'https://example.com/hook',
+			...activeAgents().map(() => other.url),
+		]);
+		await node.deactivate();
+		expect(simulator.store.subscriptions).toHaveLength(1 + activeAgents().length);
+	});
+
+	test('activation mends what is ours and wrong: another host, another signature, an agent no longer selected', async () => {
+		const [first, second] = activeAgents();
+		await (await trigger({ agentScope: 'selected', agentIds: [first, second] })).activate();
+		const [ours] = simulator.store.subscriptions;
+		simulator.store.subscriptions.push(
+			{ ...ours, id: 'moved', url: ours.url.replace('127.0.0.1:5678', 'old.example.com') },
+			{ ...ours, id: 'token', url: ours.url.replace(/signature=.*/, `signature=${'0'.repeat(64)}`) },
+			{ ...ours, id: 'copy', url: ours.url.replace(/instance=\w+/, 'instance=another') },
+		);
+		const node = await trigger({ agentScope: 'selected', agentIds: [first] });
+		expect(await node.exists()).toBe(false);
+		await node.activate();
+		expect(simulator.store.subscriptions.map(({ id, data }) => [id === 'copy', data])).toEqual([
+			[false, first],
+			[true, first],
+		]);
+	});
+
+	test('test and production never remove each other', async () => {
+		const [agent] = activeAgents();
+		const parameters = { agentScope: 'selected', agentIds: [agent] };
+		const production = await trigger(parameters);
+		const editor = await triggerOf({ parameters, credential: credential() }, 'manual');
+		expect(editor.url).toContain('/webhook-test/');
+		await production.activate();
+		await editor.activate();
+		expect(simulator.store.subscriptions).toHaveLength(2);
+		await editor.deactivate();
+		expect(simulator.store.subscriptions.map(({ url }) => url.split('?')[0])).toEqual([production.url]);
+	});
+
+	test('a refusal half-way fails the activation with the reason and takes back what was made', async () => {
+		simulator.faults.add({
+			path: '/webhooks/subscribe',
+			after: 2,
+			fault: { kind: 'status', status: 422, body: { data: null, error: { message: 'Plan allows two webhooks' } } },
+		});
+		await expect((await trigger()).activate()).rejects.toThrow(
+			'Thoughtly refused the request (422): Plan allows two webhooks',
+		);
+		expect(simulator.store.subscriptions).toEqual([]);
+	});
+
+	test.each([
+		[{ events: [] }, "'Trigger On' is empty"],
+		[{ agentScope: 'selected', agentIds: [] }, "'Agent Names or IDs' is empty"],
+	])('%j is refused', async (parameters, message) => {
+		await expect((await trigger(parameters)).activate()).rejects.toThrow(message);
+		expect(simulator.requests).toEqual([]);
+	});
+});
+
+describe('deliveries', () => {
+	/** Places a call, lets it end, and hands what the simulator sends to the active trigger. */
+	async function callAndDeliver(parameters: INodeParameters, delivered: () => unknown = () => lastCall()) {
+		const node = await trigger({ agentScope: 'selected', agentIds: [activeAgents()[0]], ...parameters });
+		await node.activate();
+		const [{ url }] = simulator.store.subscriptions;
+		return await node.deliver(url, delivered());
+	}
+	const lastCall = () => simulator.store.calls.at(-1)!;
+
+	test('an ended call starts the workflow with the event and the call', async () => {
+		const result = await callAndDeliver({});
+		expect(result).toMatchObject({ status: 200, items: [{ event: 'NEW_RESPONSE', id: lastCall().id }] });
+		expect(Object.keys(result.items![0])).toEqual([
+			'event',
+			'id',
+			'agentId',
+			'contactId',
+			'phoneNumber',
+			'status',
+			'startedAt',
+			'endedAt',
+			'durationSeconds',
+			'summary',
+			'transcript',
+		]);
+	});
+
+	test('not simplified it is the body as it came', async () => {
+		const { items } = await callAndDeliver({ simplify: false });
+		expect(items).toEqual([{ event: 'NEW_RESPONSE', ...lastCall() }]);
+	});
+
+	const early = () => ({ ...lastCall(), status: 'NOT_STARTED', end_time: null });
+	test.each([
+		['a call that is not over', {}, early, undefined],
+		['a call that is not over, wanted', { onlyEnded: false }, early, 'NOT_STARTED'],
+		['a transfer of a running call', { events: ['PHONE_TRANSFER'] }, early, 'NOT_STARTED'],
+	])('%s', async (_name, parameters, body, status) => {
+		const result = await callAndDeliver(parameters, body);
+		expect(result.status).toBe(200);
+		expect(result.items?.[0].status).toBe(status);
+	});
+
+	test('a body that is no call comes whole', async () => {
+		const { items } = await callAndDeliver({}, () => ({ reason: 'unknown' }));
+		expect(items).toEqual([{ event: 'NEW_RESPONSE', body: { reason: 'unknown' } }]);
+	});
+
+	test('a stranger gets a 401 and starts nothing', async () => {
+		const node = await trigger();
+		await node.activate();
+		const [{ url }] = simulator.store.subscriptions;
+		const forged = [
+			url.split('?')[0],
+			url.replace(/signature=./, (text) => (text.endsWith('0') ? 'signature=1' : 'signature=0')),
+			url.replace('NEW_RESPONSE', 'PHONE_TRANSFER'),
+			url.replace(/instance=\w/, 'instance=x'),
+			`${url}0`,
+		];
+		for (const forgery of forged) {
+			expect(await node.deliver(forgery, { id: 'x' })).toEqual({
+				status: 401,
+				answer: 'Unauthorized',
+				items: undefined,
+			});
+		}
+	});
+
+	test('a body that is no JSON object gets a 400', async () => {
+		expect(await callAndDeliver({}, () => [1])).toMatchObject({ status: 400, items: undefined });
+	});
+});
+
+test('the list of agents to choose from', async () => {
+	const options = await loadOptions('getAgents', credential());
+	expect(options.map(({ value }) => value).sort()).toEqual(activeAgents().sort());
+});
+
+test("the action node's webhook list shows the trigger's subscriptions", async () => {
+	await (await trigger()).activate();
+	const { json } = await runNode({
+		parameters: { resource: 'webhook', operation: 'getAll', returnAll: true },
+		credential: credential(),
+	});
+	expect(json).toHaveLength(activeAgents().length);
+});
