@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { measurePackage } from '../../bench/package.mts';
+import { properties, resources } from '../../nodes/Thoughtly/resources';
+
+const packageJson = JSON.parse(readFileSync('package.json', 'utf8')) as {
+	dependencies?: object;
+	n8n: { nodes: string[]; credentials: string[] };
+};
+const figures = measurePackage(3);
+
+test('the tarball holds what n8n loads and nothing else', () => {
+	const { nodes, credentials } = packageJson.n8n;
+	for (const file of [...nodes, ...credentials]) expect(figures.files).toContain(file);
+	const unexpected = figures.files.filter(
+		(file) =>
+			!/^(LICENSE|README\.md|package\.json|index\.js|dist\/(nodes|credentials)\/[\w./]+\.(js|svg|node\.json))$/.test(
+				file,
+			),
+	);
+	expect(unexpected).toEqual([]);
+});
+
+test('every node source is named in package.json', () => {
+	const sources = readdirSync('nodes/Thoughtly').filter((file) => file.endsWith('.node.ts'));
+	expect(packageJson.n8n.nodes).toEqual(sources.map((file) => `dist/nodes/Thoughtly/${file.replace(/ts$/, 'js')}`));
+});
+
+test('what ships requires nothing but n8n-workflow, node:crypto and itself', () => {
+	expect(packageJson.dependencies).toBeUndefined();
+	const required = readdirSync('dist', { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.js'))
+		.flatMap((file) => [...readFileSync(join('dist', file), 'utf8').matchAll(/(?:require|import)\(["']([^"']+)/g)])
+		.map(([, name]) => name)
+		.filter((name) => !name.startsWith('.'));
+	expect([...new Set(required)].sort()).toEqual(['n8n-workflow', 'node:crypto']);
+});
+
+test('it stays small and quick to load (generous bounds: the figures are in the README)', () => {
+	expect(figures.requireMs).toBeLessThan(100);
+	expect(figures.javaScriptKB).toBeLessThan(120);
+	expect(figures.modules).toBeLessThan(30);
+});
+
+describe('the editor', () => {
+	test('no two parameters of an operation have the same name', () => {
+		for (const resource of resources) {
+			for (const { value, fields } of resource.operations) {
+				const names = fields.map((field) => `${field.name} ${JSON.stringify(field.displayOptions ?? {})}`);
+				expect([resource.value, value, new Set(names).size]).toEqual([resource.value, value, names.length]);
+			}
+		}
+	});
+
+	test('operations and parameters are worded by n8n’s guidelines', () => {
+		for (const { name, operations } of resources) {
+			for (const { name: operationName, action, description } of operations) {
+				expect(operationName).not.toContain(name);
+				expect(action.toLowerCase()).toContain(name.toLowerCase());
+				expect(action).toMatch(/^[A-Z][a-z ]+$/);
+				expect(description.length).toBeGreaterThan(15);
+			}
+		}
+		expect(properties[0].name).toBe('resource');
+	});
+});
