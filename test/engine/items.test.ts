@@ -1,21 +1,17 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Simulator } from '../simulator/simulator.mts';
-import { runNode, searchList } from './n8n.mts';
+import { credentialFor, packageTimes, runNode, searchList } from './n8n.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {
 	simulator = await startSimulator({ callPace: 0, quota: null });
+	(await packageTimes()).firstBackoff = 5;
 });
 beforeEach(() => simulator.reset());
 afterAll(async () => await simulator.stop());
 
-const credential = (overrides: IDataObject = {}) => ({
-	apiToken: simulator.token,
-	teamId: simulator.teamId,
-	baseUrl: simulator.url,
-	...(overrides as Record<string, string>),
-});
+const credential = (overrides: ICredentialDataDecryptedObject = {}) => credentialFor(simulator, overrides);
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 function addContacts(count: number) {
@@ -88,6 +84,29 @@ describe('input items', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 1 }, { item: 1 }]);
 	});
 
+	test('fifty are read side by side, and still come in order', async () => {
+		addContacts(120);
+		simulator.options.latencyMs = 100;
+		const items = simulator.store.contacts.map(({ id }) => ({ contact: id }));
+		const { json } = await runNode({ parameters: mixed.parameters, items, credential: credential() });
+		simulator.options.latencyMs = 0;
+		expect(json.map(({ id }) => id)).toEqual(items.map(({ contact }) => contact));
+		const starts = simulator.requests.map(({ at }) => at);
+		expect(starts.filter((at) => at < starts[0] + 90).length).toBe(50);
+	});
+
+	test('equal phone numbers are created one after another', async () => {
+		simulator.options.latencyMs = 30;
+		const { json } = await runNode({
+			parameters: { resource: 'contact', operation: 'findOrCreate', phoneNumber: '={{ $json.phone }}' },
+			items: [{ phone: '+14155550170' }, { phone: '+1 415 555 0170' }, { phone: '+14155550171' }],
+			credential: credential(),
+		});
+		simulator.options.latencyMs = 0;
+		expect(json.map(({ wasCreated }) => wasCreated)).toEqual([true, false, true]);
+		expect(json[1].id).toBe(json[0].id);
+	});
+
 	const mixed = {
 		parameters: { resource: 'contact', operation: 'get', contact: byId('={{ $json.contact }}') },
 		items: () => [
@@ -106,7 +125,7 @@ describe('input items', () => {
 		expect(json).toEqual([]);
 		expect(error?.message).toBe('Thoughtly has no contact nobody (404) [item 1]');
 		expect(error?.context).toMatchObject({ itemIndex: 1 });
-		expect(simulator.requests).toHaveLength(2);
+		expect(error?.description).toMatch(/\d of 3 items were done, \d were not$/);
 	});
 
 	test('with Continue On Fail it gives its own error and the others go on', async () => {
@@ -205,7 +224,7 @@ describe('input is refused before any request', () => {
 });
 
 describe('an error says what to do', () => {
-	const get = async (overrides: IDataObject = {}) =>
+	const get = async (overrides: ICredentialDataDecryptedObject = {}) =>
 		await runNode({ parameters: { resource: 'user', operation: 'get' }, credential: credential(overrides) });
 
 	test('a wrong token, sent once', async () => {
@@ -241,7 +260,10 @@ describe('an error says what to do', () => {
 	});
 
 	test('HTML, broken JSON and an empty body', async () => {
-		simulator.faults.add({ fault: { kind: 'status', status: 502, body: '<html><h1>Bad Gateway</h1></html>' } });
+		simulator.faults.add({
+			times: 3,
+			fault: { kind: 'status', status: 502, body: '<html><h1>Bad Gateway</h1></html>' },
+		});
 		simulator.faults.add({ fault: { kind: 'brokenJson' } });
 		simulator.faults.add({ fault: { kind: 'empty' } });
 		const messages = [(await get()).error?.message, (await get()).error?.message, (await get()).error?.message];

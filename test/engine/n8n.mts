@@ -34,6 +34,8 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
+import type { Simulator } from '../simulator/simulator.mts';
+
 /** n8n's own engine in process, with the built package loaded the way n8n loads it. */
 
 const PACKAGE = 'n8n-nodes-thoughtly';
@@ -46,6 +48,14 @@ let loaded: Promise<void> | undefined;
 export async function loadPackage(): Promise<PackageDirectoryLoader> {
 	await (loaded ??= loader.loadAll());
 	return loader;
+}
+
+/** Gives the times of the loaded package, for tests to shorten. */
+export async function packageTimes(): Promise<typeof import('../../nodes/Thoughtly/transport/times').times> {
+	const module = (await import(`${process.cwd()}/dist/nodes/Thoughtly/transport/times.js`)) as {
+		times: typeof import('../../nodes/Thoughtly/transport/times').times;
+	};
+	return module.times;
 }
 
 /** Stands in for n8n's Manual Trigger and for nodes before and after ours, which would be 190 MB of n8n-nodes-base. */
@@ -174,6 +184,18 @@ const nodeOf = (name: string, type: string, parameters: INodeParameters, setting
 	...settings,
 });
 
+/** Gives a credential for a simulator, with a quota of its own that no test comes near unless it means to. */
+export const credentialFor = (
+	{ url, token, teamId }: Pick<Simulator, 'url' | 'token' | 'teamId'>,
+	overrides: ICredentialDataDecryptedObject = {},
+): ICredentialDataDecryptedObject => ({
+	apiToken: token,
+	teamId,
+	baseUrl: url,
+	requestsPerMinute: 1_000_000,
+	...overrides,
+});
+
 /** What the tests say about the node under test. */
 export interface NodeUnderTest {
 	parameters: INodeParameters;
@@ -182,12 +204,15 @@ export interface NodeUnderTest {
 	items?: IDataObject[];
 	/** Node settings such as `onError` or `retryOnFail` */
 	settings?: Partial<INode>;
+	/** How often the workflow comes to the node in one execution, as a loop does; once unless given */
+	rounds?: number;
 	/** n8n's instance ID is the same for a whole process; the path of the trigger's URL is not. */
 	webhookId?: string;
 }
 
 export interface NodeRun {
 	run: IRun;
+	workflow: Workflow;
 	/** The node's output items, empty where it failed */
 	items: INodeExecutionData[];
 	json: IDataObject[];
@@ -198,13 +223,27 @@ export interface NodeRun {
 const CREDENTIALS = { thoughtlyApi: { id: '1', name: 'Thoughtly account' } };
 
 /** Runs the action node in a workflow on n8n's engine. */
-export async function runNode({ parameters, credential, items = [{}], settings }: NodeUnderTest): Promise<NodeRun> {
+export async function runNode({
+	parameters,
+	credential,
+	items = [{}],
+	settings,
+	rounds = 1,
+}: NodeUnderTest): Promise<NodeRun> {
 	await loadPackage();
+	const starts = Array.from({ length: rounds }, (_, round) => nodeOf(`Round ${round}`, 'pass', {}));
 	const nodes = [
 		nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}),
+		...starts,
 		nodeOf('Thoughtly', `${PACKAGE}.thoughtly`, parameters, { credentials: CREDENTIALS, ...settings }),
 	];
-	const connections = { Start: { main: [[{ node: 'Thoughtly', type: NodeConnectionTypes.Main, index: 0 }]] } };
+	const to = (...names: string[]) => ({
+		main: [names.map((node) => ({ node, type: NodeConnectionTypes.Main, index: 0 }))],
+	});
+	const connections = {
+		Start: to(...starts.map(({ name }) => name)),
+		...Object.fromEntries(starts.map(({ name }) => [name, to('Thoughtly')])),
+	};
 	const workflow = new Workflow({
 		id: 'workflow',
 		nodes,
@@ -213,6 +252,30 @@ export async function runNode({ parameters, credential, items = [{}], settings }
 		nodeTypes,
 		settings: { executionOrder: 'v1' },
 	});
+	const pinData = { Start: items.map((json) => ({ json })) };
+	const run = await new WorkflowExecute(executionData(credential, workflow), 'manual').run({
+		workflow,
+		startNode: workflow.getNode('Start')!,
+		pinData,
+	});
+	return nodeRun(run, workflow);
+}
+
+/** Does what n8n's "retry execution" does with a failed one: the same data, from the node that failed. */
+export async function retryExecution(
+	{ run, workflow }: NodeRun,
+	credential: ICredentialDataDecryptedObject,
+): Promise<NodeRun> {
+	const data = JSON.parse(JSON.stringify(run.data)) as IRun['data'];
+	delete data.resultData.error;
+	data.resultData.runData[data.resultData.lastNodeExecuted!].pop();
+	const retried = await new WorkflowExecute(executionData(credential, workflow), 'retry', data).processRunExecutionData(
+		workflow,
+	);
+	return nodeRun(retried, workflow);
+}
+
+function executionData(credential: ICredentialDataDecryptedObject, workflow: Workflow): IWorkflowExecuteAdditionalData {
 	const additionalData = additionalDataOf(credential);
 	additionalData.hooks = new ExecutionLifecycleHooks('manual', '7', {
 		id: 'workflow',
@@ -222,19 +285,18 @@ export async function runNode({ parameters, credential, items = [{}], settings }
 		createdAt: new Date(),
 		updatedAt: new Date(),
 		activeVersionId: null,
-		nodes,
-		connections,
+		nodes: Object.values(workflow.nodes),
+		connections: workflow.connectionsBySourceNode,
 	});
-	const pinData = { Start: items.map((json) => ({ json })) };
-	const run = await new WorkflowExecute(additionalData, 'manual').run({
-		workflow,
-		startNode: workflow.getNode('Start')!,
-		pinData,
-	});
+	return additionalData;
+}
+
+function nodeRun(run: IRun, workflow: Workflow): NodeRun {
 	const task = run.data.resultData.runData.Thoughtly?.at(-1);
 	const output = task?.data?.main?.[0] ?? [];
 	return {
 		run,
+		workflow,
 		items: output,
 		json: output.map(({ json }) => json),
 		error: (task?.error ?? run.data.resultData.error) as NodeRun['error'],

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { RecordedRequest, Simulator } from '../simulator/simulator.mts';
 import { resources } from '../../nodes/Thoughtly/resources';
-import { runNode } from './n8n.mts';
+import { credentialFor, runNode } from './n8n.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 afterAll(async () => await simulator.stop());
 
-const credential = () => ({ apiToken: simulator.token, teamId: simulator.teamId, baseUrl: simulator.url });
+const credential = () => credentialFor(simulator);
 const run = async (parameters: INodeParameters, items?: IDataObject[]) =>
 	await runNode({ parameters, credential: credential(), items });
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
@@ -100,6 +100,16 @@ const cases: Case[] = [
 				authenticated: false,
 			},
 		],
+		output: () => [expect.any(Object)],
+	},
+	{
+		name: 'automation: trigger with nothing to tell',
+		parameters: () => ({
+			resource: 'automation',
+			operation: 'trigger',
+			automationId: simulator.store.automations[0].id,
+		}),
+		requests: () => [{ body: {}, authenticated: false }],
 		output: () => [expect.any(Object)],
 	},
 	{

@@ -1,7 +1,7 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Simulator } from '../simulator/simulator.mts';
-import { loadOptions, runNode, triggerOf } from './n8n.mts';
+import { credentialFor, loadOptions, runNode, triggerOf } from './n8n.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -10,12 +10,7 @@ beforeAll(async () => {
 beforeEach(() => simulator.reset());
 afterAll(async () => await simulator.stop());
 
-const credential = (overrides: IDataObject = {}) => ({
-	apiToken: simulator.token,
-	teamId: simulator.teamId,
-	baseUrl: simulator.url,
-	...(overrides as Record<string, string>),
-});
+const credential = (overrides: ICredentialDataDecryptedObject = {}) => credentialFor(simulator, overrides);
 const trigger = async (parameters: INodeParameters = {}, webhookId?: string) =>
 	await triggerOf({ parameters, credential: credential(), webhookId });
 

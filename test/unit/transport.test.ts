@@ -1,8 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ID_IN_URL } from '../../nodes/Thoughtly/resources/locators';
 import { readBaseUrl } from '../../nodes/Thoughtly/transport/baseUrl';
-import { errorText, explain, mayHaveHadEffect } from '../../nodes/Thoughtly/transport/errors';
-import type { Failure } from '../../nodes/Thoughtly/transport/errors';
+import { errorText } from '../../nodes/Thoughtly/transport/errors';
 import { paginate } from '../../nodes/Thoughtly/transport/pagination';
 
 test.each<[unknown, string | null]>([
@@ -49,26 +48,6 @@ test.each<[unknown, string]>([
 	['x'.repeat(400), `${'x'.repeat(299)}…`],
 ])('the text of the error %j', (body, expected) => {
 	expect(errorText(body)).toBe(expected);
-});
-
-test.each<[Failure, boolean]>([
-	[{ kind: 'status', status: 400, text: '' }, false],
-	[{ kind: 'status', status: 429, text: '' }, false],
-	[{ kind: 'status', status: 307, text: '' }, false],
-	[{ kind: 'status', status: 500, text: '' }, true],
-	[{ kind: 'status', status: 503, text: '' }, true],
-	[{ kind: 'timeout', afterMs: 1000 }, true],
-	[{ kind: 'network', code: 'ECONNRESET' }, true],
-	[{ kind: 'network', code: 'no answer' }, true],
-	[{ kind: 'network', code: 'ECONNREFUSED' }, false],
-	[{ kind: 'network', code: 'ENOTFOUND' }, false],
-	[{ kind: 'unreadable' }, true],
-	[{ kind: 'errorInBody', text: 'x' }, true],
-])('%j may have had an effect: %s', (failure, expected) => {
-	expect(mayHaveHadEffect(failure)).toBe(expected);
-	const { message } = explain(failure, { kind: 'call', subject: 'contact 1' });
-	expect(/may have been placed/.test(message)).toBe(expected);
-	expect(explain(failure, { kind: 'read', subject: 'contact 1' }).message).not.toMatch(/may have/);
 });
 
 const ID = '0b8c1a52-7d34-4a1f-9a3e-5f2d6c7b8e90';

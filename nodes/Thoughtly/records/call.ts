@@ -1,6 +1,7 @@
 import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
 import { isRecord, listRecords } from './envelope';
 import type { ListRequest } from './envelope';
+import { times } from '../transport/times';
 
 /** A call in the one shape that workflows see (DESIGN.md, "Outputs"). What the API did not give is null. */
 export interface Call extends IDataObject {
@@ -78,6 +79,27 @@ export async function findCall(
 ): Promise<IDataObject | undefined> {
 	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
 		if (readCall(record).id === callId) return record;
+	}
+	return undefined;
+}
+
+/**
+ * Finds the call to a contact that an unclear try may have placed; gives the API's record, or undefined.
+ * @param since ms epoch of the try, by our clock
+ * @param known IDs of calls that came of something else
+ */
+export async function findCallTo(
+	context: IAllExecuteFunctions,
+	agentId: string,
+	contactId: string,
+	since: number,
+	known: Set<unknown>,
+	itemIndex: number,
+): Promise<IDataObject | undefined> {
+	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
+		const call = readCall(record);
+		const placedAt = Date.parse(String(record.created ?? record.created_at ?? call.startedAt));
+		if (call.contactId === contactId && placedAt >= since - times.clockDifference && !known.has(call.id)) return record;
 	}
 	return undefined;
 }

@@ -9,11 +9,11 @@ export const isRecord = (value: unknown): value is IDataObject =>
 
 /**
  * Reads `{data, error}` (source: spec). A non-empty `error` is a failure even on a 2xx; `{}`, `''` and `null` are not
- * (source: docs, clients). A body without the envelope is taken as the data itself.
+ * (source: docs, clients). A body without the envelope is taken as the data itself, a record's own `error` included.
  */
 export function readEnvelope(body: unknown): { data: unknown; error: string } {
 	if (!isRecord(body)) return { data: body, error: '' };
-	const error = 'error' in body && 'data' in body ? errorText(body.error) : '';
+	const error = 'data' in body || !('id' in body) ? errorText(body.error) : '';
 	return { data: 'data' in body ? body.data : body, error };
 }
 
@@ -31,14 +31,14 @@ export async function fetchData(
 	return data;
 }
 
-/** As `fetchData`, for answers that are one record; any other is an error. */
+/** As `fetchData`, for answers that are one record; any other, an empty one too, is an error. */
 export async function fetchRecord(
 	context: IAllExecuteFunctions,
 	request: ApiRequest,
 	itemIndex?: number,
 ): Promise<IDataObject> {
 	const data = await fetchData(context, request, itemIndex);
-	if (!isRecord(data)) throw apiError(context, { kind: 'unreadable' }, request, itemIndex);
+	if (!isRecord(data) || !Object.keys(data).length) throw apiError(context, { kind: 'unreadable' }, request, itemIndex);
 	return data;
 }
 

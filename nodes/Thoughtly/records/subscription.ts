@@ -1,6 +1,8 @@
+import { NodeApiError } from 'n8n-workflow';
 import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
 import { apiErrorText, isStatus, toNodeError } from '../transport/errors';
 import type { ApiRequest } from '../transport/request';
+import type { Failure } from '../transport/retry';
 import { fetchData, fetchList } from './envelope';
 
 /** A webhook subscription: nothing but these three identifies it (source: spec; subscribing gives no ID that counts). */
@@ -60,7 +62,10 @@ export async function subscribe(
 	subscription: Subscription,
 	itemIndex?: number,
 ): Promise<void> {
-	await fetchData(context, change('POST', '/webhooks/subscribe', subscription), itemIndex);
+	const request = change('POST', '/webhooks/subscribe', subscription);
+	const doneBefore = (failure: Failure) =>
+		failure.kind === 'status' && isExistsAlready(String(failure.status), failure.text);
+	await fetchData(context, { ...request, doneBefore }, itemIndex);
 }
 
 /** Removes a subscription; one that is not there counts as removed. */
@@ -79,7 +84,10 @@ export async function unsubscribe(
 
 /** Whether the API refused to subscribe because it has that subscription, or one like it (source: clients). */
 export const alreadyExists = (error: unknown) =>
-	(isStatus(error, 409) || isStatus(error, 400)) && /already exists/i.test(apiErrorText(error));
+	error instanceof NodeApiError && isExistsAlready(error.httpCode, apiErrorText(error));
+
+const isExistsAlready = (status: string | null, text: string) =>
+	(status === '409' || status === '400') && /already exists/i.test(text);
 
 function change(method: 'POST' | 'DELETE', path: string, { type, url, data }: Subscription): ApiRequest {
 	const body = data === null ? { type, url } : { type, url, data };

@@ -1,4 +1,5 @@
 import { agentList } from '../records/agent';
+import { fiftyAtOnce } from './operation';
 import type { Resource } from './operation';
 import { collection, getMany, returnAllFields, withoutEmpty } from './parameters';
 
@@ -69,6 +70,7 @@ export const agent: Resource = {
 					],
 				},
 			],
+			sideBySide: fiftyAtOnce,
 			/** `GET /interview` (source: spec) */
 			async run(context, itemIndex) {
 				const { search, status, includeArchived } = collection(context, 'filters', itemIndex);

@@ -1,4 +1,6 @@
 import { fetchData, isRecord } from '../records/envelope';
+import type { ApiRequest } from '../transport/request';
+import { once } from './memory';
 import type { Resource } from './operation';
 import { collection, jsonObject, keyValueField, keyValues, requiredText } from './parameters';
 
@@ -79,19 +81,22 @@ export const automation: Resource = {
 								'Body Parameters',
 								itemIndex,
 							);
-				const data = await fetchData(
-					context,
-					{
-						kind: 'automation',
-						method: 'POST',
-						path: `/webhook/automation/${encodeURIComponent(automationId)}`,
-						body,
-						subject: `automation ${automationId}`,
-						anonymous: !collection(context, 'options', itemIndex).sendCredentials,
+				const request: ApiRequest = {
+					kind: 'automation',
+					method: 'POST',
+					path: `/webhook/automation/${encodeURIComponent(automationId)}`,
+					body,
+					subject: `automation ${automationId}`,
+					anonymous: !collection(context, 'options', itemIndex).sendCredentials,
+				};
+				return await once(context, itemIndex, {
+					kind: 'automation',
+					target: `${automationId} ${JSON.stringify(body)}`,
+					async perform() {
+						const data = await fetchData(context, request, itemIndex);
+						return isRecord(data) ? data : { success: true };
 					},
-					itemIndex,
-				);
-				return isRecord(data) ? data : { success: true };
+				});
 			},
 		},
 	],

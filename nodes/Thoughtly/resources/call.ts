@@ -1,8 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { callList, findCall, readCall } from '../records/call';
+import { callList, findCall, findCallTo, readCall } from '../records/call';
 import { fetchRecord } from '../records/envelope';
 import { inputError } from '../transport/errors';
+import type { ApiRequest } from '../transport/request';
 import { agentLocator, contactLocator } from './locators';
+import { once } from './memory';
+import { fiftyAtOnce } from './operation';
 import type { Resource } from './operation';
 import {
 	collection,
@@ -94,6 +97,25 @@ function readTime(
 	return time;
 }
 
+/** Gives what the API said of a new call, in the names that calls have everywhere. */
+function placedCall(record: IDataObject, agentId: string, contactId: string): IDataObject {
+	const placed = readCall(record);
+	return withoutEmpty({ ...placed, agentId: placed.agentId ?? agentId, contactId: placed.contactId ?? contactId });
+}
+
+function callsAtOnce(context: IExecuteFunctions): number {
+	const count = Number(collection(context, 'options', 0).callsAtOnce ?? 1);
+	if (!Number.isInteger(count) || count < 1) {
+		throw inputError(
+			context.getNode(),
+			"'Calls at Once' must be a whole number from 1 on",
+			'Leave it out to call one by one',
+			0,
+		);
+	}
+	return count;
+}
+
 export const call: Resource = {
 	name: 'Call',
 	value: 'call',
@@ -117,6 +139,7 @@ export const call: Resource = {
 				},
 				simplifyField,
 			],
+			sideBySide: fiftyAtOnce,
 			/** Looks through `GET /interview/{id}/responses`: no request reads a single call (source: spec). */
 			async run(context, itemIndex) {
 				const agentId = requiredText(context, 'agent', 'Agent', itemIndex);
@@ -198,6 +221,7 @@ export const call: Resource = {
 					],
 				},
 			],
+			sideBySide: fiftyAtOnce,
 			/** `GET /interview/{id}/responses` (source: spec) */
 			async run(context, itemIndex) {
 				const agentId = requiredText(context, 'agent', 'Agent', itemIndex);
@@ -223,28 +247,47 @@ export const call: Resource = {
 				},
 				{ ...contactLocator, displayOptions: { show: { callTo: ['contact'] } } },
 				...metadataFields,
+				{
+					displayName: 'Options',
+					name: 'options',
+					type: 'collection',
+					placeholder: 'Add Option',
+					default: {},
+					options: [
+						{
+							displayName: 'Calls at Once',
+							name: 'callsAtOnce',
+							type: 'number',
+							typeOptions: { minValue: 1 },
+							default: 1,
+							description:
+								'How many calls may be placed at the same time. With 1, nobody is called after an item has failed.',
+						},
+					],
+				},
 			],
+			sideBySide: callsAtOnce,
+			lane: (context, itemIndex) => String(context.getNodeParameter('contact', itemIndex, '', { extractValue: true })),
 			/** `POST /contact/call` (source: spec). Never sent twice for one item: see docs/decisions.md. */
 			async run(context, itemIndex) {
 				const agentId = requiredText(context, 'agent', 'Agent', itemIndex);
 				const contactId = requiredText(context, 'contact', 'Contact', itemIndex);
 				const metadata = readMetadata(context, itemIndex);
-				const record = await fetchRecord(
-					context,
-					{
-						kind: 'call',
-						method: 'POST',
-						path: '/contact/call',
-						body: withoutEmpty({ contact_id: contactId, interview_id: agentId, metadata }),
-						subject: `contact ${contactId} or agent ${agentId}`,
+				const request: ApiRequest = {
+					kind: 'call',
+					method: 'POST',
+					path: '/contact/call',
+					body: withoutEmpty({ contact_id: contactId, interview_id: agentId, metadata }),
+					subject: `contact ${contactId} or agent ${agentId}`,
+				};
+				return await once(context, itemIndex, {
+					kind: 'call',
+					target: `${agentId} ${contactId}`,
+					perform: async () => placedCall(await fetchRecord(context, request, itemIndex), agentId, contactId),
+					find: async (since, known) => {
+						const record = await findCallTo(context, agentId, contactId, since, known, itemIndex);
+						return record && placedCall(record, agentId, contactId);
 					},
-					itemIndex,
-				);
-				const placed = readCall(record);
-				return withoutEmpty({
-					...placed,
-					agentId: placed.agentId ?? agentId,
-					contactId: placed.contactId ?? contactId,
 				});
 			},
 		},

@@ -2,7 +2,10 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { contactList, createdAt, findContactByPhone, readContact } from '../records/contact';
 import { fetchData, fetchRecord } from '../records/envelope';
 import type { ApiRequest } from '../transport/request';
+import type { Failure } from '../transport/retry';
+import { times } from '../transport/times';
 import { contactLocator } from './locators';
+import { fiftyAtOnce } from './operation';
 import type { Resource } from './operation';
 import {
 	collection,
@@ -92,7 +95,6 @@ function readContactFields(context: IExecuteFunctions, itemIndex: number): IData
 	};
 }
 
-/** `POST /contact/create` (source: spec) */
 async function createContact(
 	context: IExecuteFunctions,
 	body: ReturnType<typeof readContactFields>,
@@ -103,8 +105,9 @@ async function createContact(
 	return readContact(await fetchRecord(context, request, itemIndex));
 }
 
-/** The API's clock and n8n's may differ by this much, in ms. */
-const CLOCK_DIFFERENCE = 60_000;
+/** Equal numbers one after another, so that the second finds what the first created. */
+const samePhoneNumber = (context: IExecuteFunctions, itemIndex: number) =>
+	String(context.getNodeParameter('phoneNumber', itemIndex, '')).replace(/\D/g, '');
 
 const oneContact = (method: 'GET' | 'DELETE', contactId: string): ApiRequest => ({
 	kind: method === 'GET' ? 'read' : 'delete',
@@ -124,6 +127,9 @@ export const contact: Resource = {
 			action: 'Create contact',
 			description: 'Add a person whom agents can phone',
 			fields: contactFields,
+			sideBySide: fiftyAtOnce,
+			lane: samePhoneNumber,
+			/** `POST /contact/create` (source: spec) */
 			async run(context, itemIndex) {
 				return await createContact(context, readContactFields(context, itemIndex), itemIndex);
 			},
@@ -134,10 +140,12 @@ export const contact: Resource = {
 			action: 'Delete contact',
 			description: 'Delete a contact permanently',
 			fields: [contactLocator],
+			sideBySide: fiftyAtOnce,
 			/** `DELETE /contact/{id}` (source: spec) */
 			async run(context, itemIndex) {
 				const contactId = requiredText(context, 'contact', 'Contact', itemIndex);
-				await fetchData(context, oneContact('DELETE', contactId), itemIndex);
+				const doneBefore = (failure: Failure) => failure.kind === 'status' && failure.status === 404;
+				await fetchData(context, { ...oneContact('DELETE', contactId), doneBefore }, itemIndex);
 				return { deleted: true, id: contactId };
 			},
 		},
@@ -148,6 +156,8 @@ export const contact: Resource = {
 			description:
 				'Give the contact with a phone number, and create it if there is none; an existing one is left as it is',
 			fields: contactFields,
+			sideBySide: fiftyAtOnce,
+			lane: samePhoneNumber,
 			/**
 			 * Whether search finds a phone number, and whether creating an existing one gives the old record, is not known: so
 			 * both ways lead to the existing contact. A record made well before the request is one that existed.
@@ -158,7 +168,7 @@ export const contact: Resource = {
 				if (found) return { ...found, wasCreated: false };
 				const asked = Date.now();
 				const record = await createContact(context, fields, itemIndex);
-				return { ...record, wasCreated: !(createdAt(record) < asked - CLOCK_DIFFERENCE) };
+				return { ...record, wasCreated: !(createdAt(record) < asked - times.clockDifference) };
 			},
 		},
 		{
@@ -167,6 +177,7 @@ export const contact: Resource = {
 			action: 'Get contact',
 			description: 'Read one contact by its ID',
 			fields: [contactLocator],
+			sideBySide: fiftyAtOnce,
 			/** `GET /contact/{id}` (source: spec) */
 			async run(context, itemIndex) {
 				const contactId = requiredText(context, 'contact', 'Contact', itemIndex);
@@ -247,6 +258,7 @@ export const contact: Resource = {
 					],
 				},
 			],
+			sideBySide: fiftyAtOnce,
 			/** `GET /contact` (source: spec) */
 			async run(context, itemIndex) {
 				const { search, tags, excludedTags, phoneNumbersOnly } = collection(context, 'filters', itemIndex);

@@ -3,23 +3,56 @@ import { toNodeError } from '../transport/errors';
 import type { Operation } from './operation';
 
 /**
- * Runs an operation on every input item, in order, and links each output to its input. With *Continue On Fail* an item
- * that fails gives its error and the others go on; otherwise the first failure ends the node.
+ * Runs an operation on every input item; gives the outputs in input order, each linked to its input. Items are worked
+ * on side by side as far as the operation allows. With *Continue On Fail* an item that fails gives its error and the
+ * others go on; otherwise no further item is begun after a failure, and the first one in order ends the node.
  */
 export async function runItems(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[]> {
-	const output: INodeExecutionData[] = [];
-	for (let item = 0; item < context.getInputData().length; item++) {
+	const total = context.getInputData().length;
+	const outputs: INodeExecutionData[][] = [];
+	const failures: Array<{ item: number; error: Error & { description?: string | null } }> = [];
+	const lanes = new Map<string, Promise<void>>();
+	let next = 0;
+
+	const runItem = async (item: number) => {
 		try {
 			const result = await operation.run(context, item);
-			for (const record of [result].flat()) output.push({ json: withoutErrorKey(record), pairedItem: { item } });
+			outputs[item] = [result].flat().map((record) => ({ json: withoutErrorKey(record), pairedItem: { item } }));
 		} catch (error) {
 			const nodeError = toNodeError(context, error, item);
-			if (!context.continueOnFail()) throw nodeError;
-			const { message, description } = nodeError;
-			output.push({ json: { error: description ? `${message}. ${description}` : message }, pairedItem: { item } });
+			if (context.continueOnFail()) outputs[item] = [failedItem(nodeError, item)];
+			else failures.push({ item, error: nodeError });
 		}
+	};
+	const work = async () => {
+		while (next < total && !failures.length) {
+			const item = next++;
+			const lane = operation.lane?.(context, item);
+			if (lane === undefined) {
+				await runItem(item);
+				continue;
+			}
+			const turn = (lanes.get(lane) ?? Promise.resolve()).then(async () => await runItem(item));
+			lanes.set(lane, turn);
+			await turn;
+		}
+	};
+	const sideBySide = Math.min(operation.sideBySide?.(context) ?? 1, total);
+	await Promise.all(Array.from({ length: sideBySide }, work));
+
+	const [failure] = failures.sort((a, b) => a.item - b.item);
+	if (failure) {
+		const done = outputs.filter(Boolean).length;
+		const progress = total > 1 ? `${done} of ${total} items were done, ${total - done} were not` : undefined;
+		failure.error.description = [failure.error.description, progress].filter(Boolean).join('. ');
+		throw failure.error;
 	}
-	return output;
+	return outputs.flat();
+}
+
+/** n8n's error output wants `error` and nothing beside it. */
+function failedItem({ message, description }: { message: string; description?: string | null }, item: number) {
+	return { json: { error: description ? `${message}. ${description}` : message }, pairedItem: { item } };
 }
 
 /** n8n takes a top-level `error` for a failed item and repeats the node (docs/decisions.md). */

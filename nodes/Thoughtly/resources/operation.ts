@@ -12,6 +12,10 @@ export interface Operation {
 	description: string;
 	/** Its parameters; `resource` and `operation` are added to what they are shown for */
 	fields: INodeProperties[];
+	/** How many items may be worked on at once; one unless given */
+	sideBySide?(context: IExecuteFunctions): number;
+	/** Items of the same lane are worked on one after another all the same */
+	lane?(context: IExecuteFunctions, itemIndex: number): string;
 	/** Works on one input item; gives its output records. */
 	run(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject | IDataObject[]>;
 }
@@ -22,3 +26,6 @@ export interface Resource {
 	description: string;
 	operations: Operation[];
 }
+
+/** For operations that may be sent in any order: enough to use up the quota, few enough to be polite. */
+export const fiftyAtOnce = () => 50;

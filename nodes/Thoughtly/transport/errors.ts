@@ -1,14 +1,14 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IAllExecuteFunctions, INode } from 'n8n-workflow';
-import type { ApiRequest } from './request';
+import { outcomeOf } from './retry';
+import type { Failure, Kind, Outcome } from './retry';
 
-/** Why a request has no usable answer. */
-export type Failure =
-	| { kind: 'status'; status: number; text: string }
-	| { kind: 'errorInBody'; text: string }
-	| { kind: 'unreadable' }
-	| { kind: 'timeout'; afterMs: number }
-	| { kind: 'network'; code: string };
+/** What an error has to know of its request. */
+export interface Asked {
+	kind: Kind;
+	/** What it is about: 'contact 123' */
+	subject: string;
+}
 
 interface Explanation {
 	message: string;
@@ -51,36 +51,24 @@ function textOfHtml(html: string): string {
 }
 
 /** Takes a failure and the request it belongs to; gives what happened, in the API's own words too, and what to do next. */
-export function explain(failure: Failure, request: Pick<ApiRequest, 'kind' | 'subject'>): Explanation {
+export function explain(failure: Failure, request: Asked): Explanation {
 	const { message, description } = explainFailure(failure, request.subject);
 	// the advice stands in the message: an AI agent is given nothing else, and may simply try again
-	if (mayHaveHadEffect(failure) && request.kind === 'call') {
-		return {
-			message: `${message}. The call may have been placed: look in Thoughtly before placing it again`,
-			description,
-		};
-	}
-	if (mayHaveHadEffect(failure) && request.kind === 'automation') {
-		return {
-			message: `${message}. The automation may have started: look in Thoughtly before triggering it again`,
-			description,
-		};
-	}
-	return { message, description };
+	const advice = outcomeOf(failure) === 'unclear' ? ADVICE[request.kind] : undefined;
+	return { message: advice ? `${message}. ${advice}` : message, description };
 }
 
-/** Whether Thoughtly may have acted on the request although it gave no usable answer (DESIGN: outcome "unclear"). */
-export function mayHaveHadEffect(failure: Failure): boolean {
-	if (failure.kind === 'status') return failure.status >= 500;
-	return failure.kind !== 'network' || !NEVER_CONNECTED.has(failure.code);
-}
-
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** What to do where it is unclear whether Thoughtly acted, and doing it twice would do harm. */
+export const ADVICE: Partial<Record<Kind, string>> = {
+	call: 'The call may have been placed: look in Thoughtly before placing it again',
+	automation: 'The automation may have started: look in Thoughtly before triggering it again',
+	contact: 'The contact may have been created: look for it before creating it again',
+};
 
 function explainFailure(failure: Failure, subject: string): Explanation {
 	switch (failure.kind) {
 		case 'status':
-			return explainStatus(failure.status, failure.text, subject);
+			return explainStatus(failure, subject);
 		case 'errorInBody':
 			return { message: `Thoughtly refused the request: ${failure.text}`, description: `It was about ${subject}` };
 		case 'unreadable':
@@ -95,15 +83,15 @@ function explainFailure(failure: Failure, subject: string): Explanation {
 			};
 		case 'network':
 			return {
-				message: NEVER_CONNECTED.has(failure.code)
-					? 'Thoughtly could not be reached'
-					: 'The connection to Thoughtly broke before the answer came',
+				message: failure.connected
+					? 'The connection to Thoughtly broke before the answer came'
+					: 'Thoughtly could not be reached',
 				description: `Check 'Base URL' in the credential and the network of this n8n (${failure.code})`,
 			};
 	}
 }
 
-function explainStatus(status: number, text: string, subject: string): Explanation {
+function explainStatus({ status, text, refusedForMs = 0 }: Failure & { kind: 'status' }, subject: string): Explanation {
 	const said = text ? `: ${text}` : '';
 	const quoted = text ? `. Thoughtly said: ${text}` : '';
 	if (status === 401) {
@@ -125,9 +113,10 @@ function explainStatus(status: number, text: string, subject: string): Explanati
 		};
 	}
 	if (status === 429) {
+		const waited = refusedForMs >= 1000 ? ` for ${Math.round(refusedForMs / 1000)} seconds` : '';
 		return {
 			message: `Thoughtly's limit of requests per minute is used up (429)${said}`,
-			description: 'Wait a minute and run again, or send fewer requests at once',
+			description: `Thoughtly refused${waited}, so something else may be using the same token. Run the items that are left again later, or lower 'Requests per Minute' in the credential`,
 		};
 	}
 	if (status >= 500) {
@@ -153,11 +142,11 @@ const itemSuffix = (itemIndex?: number) => (itemIndex === undefined ? '' : ` [it
 export function apiError(
 	context: IAllExecuteFunctions,
 	failure: Failure,
-	request: Pick<ApiRequest, 'kind' | 'subject'>,
+	request: Asked,
 	itemIndex?: number,
 ): NodeApiError {
 	const { message, description } = explain(failure, request);
-	return new NodeApiError(
+	const error = new NodeApiError(
 		context.getNode(),
 		{},
 		{
@@ -167,7 +156,15 @@ export function apiError(
 			itemIndex,
 		},
 	);
+	outcomes.set(error, outcomeOf(failure));
+	return error;
 }
+
+const outcomes = new WeakMap<object, Outcome>();
+
+/** What an error of ours says about whether Thoughtly acted, undefined for errors that no request led to. */
+export const outcomeOfError = (error: unknown) =>
+	typeof error === 'object' && error !== null ? outcomes.get(error) : undefined;
 
 /** Whether an error is the API's answer with this status. */
 export const isStatus = (error: unknown, status: number) =>

@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import type {
 	IAllExecuteFunctions,
 	IDataObject,
@@ -5,40 +6,79 @@ import type {
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { readBaseUrl } from './baseUrl';
-import { apiError, errorText, inputError } from './errors';
-import type { Failure } from './errors';
+import { connectionOf } from './connection';
+import type { Connection } from './connection';
+import { apiError, errorText } from './errors';
+import type { Asked } from './errors';
+import { backoff, mayRepeat, outcomeOf, readRetryAfter } from './retry';
+import type { Failure, Outcome } from './retry';
 import { times } from './times';
 
-export interface ApiRequest {
-	/** What it does in Thoughtly, which decides how careful a failure has to be treated. */
-	kind: 'read' | 'delete' | 'subscription' | 'contact' | 'call' | 'automation';
+export interface ApiRequest extends Asked {
 	method: IHttpRequestMethods;
 	path: string;
 	query?: IDataObject;
 	body?: IDataObject;
-	/** What it is about, for error texts: 'contact 123'. */
-	subject: string;
 	/** An automation's webhook asks for no token by default (source: spec); everything else does. */
 	anonymous?: boolean;
+	/** Where an unclear try is repeated: whether this failure of the repeat says that the first one did it all. */
+	doneBefore?: (failure: Failure) => boolean;
 }
 
+type Answer = { body: unknown } | { failure: Failure; retryAfter?: number };
+
 /**
- * Sends one request with the credential's token and team ID; gives the body of a 2xx answer as it came.
- * @throws NodeApiError for any other answer or none; NodeOperationError for a base URL that no token may go to
+ * Sends a request with the credential's token and team ID, in its turn within the quota, and again where the retry
+ * rules allow it; gives the body of the 2xx answer as it came.
+ * @throws NodeApiError for any other answer or none; NodeOperationError for a credential that cannot be used
  */
 export async function sendRequest(
 	context: IAllExecuteFunctions,
 	request: ApiRequest,
 	itemIndex?: number,
 ): Promise<unknown> {
+	const connection = await connectionOf(context, itemIndex);
+	const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const failed: Record<Outcome, number> = { 'over quota': 0, 'never connected': 0, unclear: 0, refused: 0 };
+	let firstRefusal = 0;
+	for (;;) {
+		const turn = await connection.quota.turn(connection.lane, signal, (ms) => {
+			if (ms > times.worthLogging) log(context, `waiting ${seconds(ms)} for the quota`);
+		});
+		const answer = await sendOnce(context, connection, request).finally(turn.done);
+		if ('body' in answer) return answer.body;
+		const { failure } = answer;
+		if (failed.unclear > 0 && request.doneBefore?.(failure)) return undefined;
+		const outcome = outcomeOf(failure);
+		failed[outcome]++;
+		const wait = answer.retryAfter ?? backoff(failed[outcome], Math.random());
+		if (!mayRepeat(request.kind, outcome, failed[outcome])) throw apiError(context, failure, request, itemIndex);
+		if (outcome === 'over quota') {
+			firstRefusal ||= Date.now();
+			const refusedForMs = Date.now() - firstRefusal;
+			if (refusedForMs + wait > times.longestRefusal) {
+				throw apiError(context, { ...failure, refusedForMs } as Failure, request, itemIndex);
+			}
+			connection.quota.holdBack(wait);
+		} else {
+			await pause(wait, signal);
+		}
+		log(
+			context,
+			`${describe(failure)}, repeating ${request.method} ${request.path.split('/')[1]} after ${seconds(wait)}`,
+		);
+	}
+}
+
+async function sendOnce(context: IAllExecuteFunctions, connection: Connection, request: ApiRequest): Promise<Answer> {
 	const timeout = request.kind === 'call' ? times.callTimeout : times.requestTimeout;
 	const options: IHttpRequestOptions = {
 		method: request.method,
-		url: (await baseUrlOf(context, itemIndex)) + request.path,
+		url: connection.baseUrl + request.path,
 		qs: request.query,
 		arrayFormat: 'repeat',
-		body: request.body,
+		// as text, since n8n's helper sends an empty object as no body at all
+		...(request.body && { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
 		json: true,
 		timeout,
 		returnFullResponse: true,
@@ -46,42 +86,65 @@ export async function sendRequest(
 		// n8n's helper sends the token along to wherever a redirect points
 		disableFollowRedirect: true,
 	};
-	let answer: IN8nHttpFullResponse;
 	try {
-		answer = request.anonymous
+		const answer: IN8nHttpFullResponse = request.anonymous
 			? await context.helpers.httpRequest(options)
 			: await context.helpers.httpRequestWithAuthentication.call(context, 'thoughtlyApi', options);
+		const { statusCode: status, headers, body } = answer;
+		if (status >= 200 && status < 300) return { body };
+		const text = connection.withoutToken(errorText(body));
+		return {
+			failure: { kind: 'status', status, text },
+			retryAfter: readRetryAfter(headers['retry-after'], Date.now()),
+		};
 	} catch (error) {
-		throw apiError(context, networkFailure(error, timeout), request, itemIndex);
+		return { failure: networkFailure(error, timeout) };
 	}
-	const { statusCode: status, body } = answer;
-	if (status < 200 || status > 299) {
-		throw apiError(context, { kind: 'status', status, text: errorText(body) }, request, itemIndex);
-	}
-	return body;
 }
 
-async function baseUrlOf(context: IAllExecuteFunctions, itemIndex?: number): Promise<string> {
-	const credential = await context.getCredentials('thoughtlyApi');
-	const baseUrl = readBaseUrl(credential.baseUrl);
-	if (baseUrl === null) {
-		throw inputError(
-			context.getNode(),
-			"'Base URL' in the credential must start with https://",
-			'Plain http would show the token to everyone on the way; it is allowed for localhost only',
-			itemIndex,
-		);
-	}
-	return baseUrl;
+/** Errors that only come up before a connection is there. */
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+interface Layer {
+	code?: unknown;
+	syscall?: unknown;
+	cause?: unknown;
 }
 
-/** n8n's helper wraps what axios threw, once or twice: the code is on one of the layers. */
+/** n8n's helper wraps what axios threw, once or twice: code and system call are on one of the layers. */
 function networkFailure(error: unknown, timeout: number): Failure {
 	let code = '';
-	for (let layer = error; layer instanceof Error && !code; layer = layer.cause) {
-		code = 'code' in layer && typeof layer.code === 'string' ? layer.code : '';
+	let systemCall = '';
+	for (let layer = error as Layer | undefined; layer; layer = layer.cause as Layer | undefined) {
+		if (!code && typeof layer.code === 'string') code = layer.code;
+		if (!systemCall && typeof layer.syscall === 'string') systemCall = layer.syscall;
 	}
-	return code === 'ECONNABORTED' || code === 'ETIMEDOUT'
-		? { kind: 'timeout', afterMs: timeout }
-		: { kind: 'network', code: code || 'no answer' };
+	if (NEVER_CONNECTED.has(code) || systemCall === 'connect') return { kind: 'network', code, connected: false };
+	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { kind: 'timeout', afterMs: timeout };
+	return { kind: 'network', code: code || 'no answer', connected: true };
+}
+
+/** Waits; ends at once when the execution is cancelled. */
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	signal?.throwIfAborted();
+	await new Promise<void>((resolve, reject) => {
+		const cancel = () => reject(signal?.reason);
+		signal?.addEventListener('abort', cancel, { once: true });
+		void sleep(ms).then(() => {
+			signal?.removeEventListener('abort', cancel);
+			resolve();
+		});
+	});
+}
+
+const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`;
+
+function describe(failure: Failure): string {
+	if (failure.kind === 'status') return `refused with status ${failure.status}`;
+	return failure.kind === 'network' ? `connection failed (${failure.code})` : `no answer (${failure.kind})`;
+}
+
+/** One line, without numbers of people, token or transcript. */
+function log(context: IAllExecuteFunctions, line: string): void {
+	context.logger.info(`Thoughtly (${context.getNode().name}): ${line}`);
 }

@@ -3,4 +3,17 @@ export const times = {
 	requestTimeout: 30_000,
 	/** Placing a call may take Thoughtly longer, and giving up early leaves it unclear whether someone is being rung. */
 	callTimeout: 60_000,
+	/** Thoughtly counts requests by the minute (source: docs). */
+	quotaWindow: 60_000,
+	/** A request counts from its arrival, which we see no later than its answer; slower answers are taken to have arrived. */
+	longestWayThere: 1_000,
+	/** The first wait before a repeat; it doubles from try to try. */
+	firstBackoff: 1_000,
+	longestBackoff: 60_000,
+	/** How long an item may go on being refused for the quota. */
+	longestRefusal: 5 * 60_000,
+	/** Waits from here on leave a line in n8n's log. */
+	worthLogging: 5_000,
+	/** The API's clock and n8n's may differ by this much. */
+	clockDifference: 60_000,
 };

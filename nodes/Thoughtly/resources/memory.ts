@@ -1,0 +1,79 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { ADVICE, inputError, outcomeOfError, toNodeError } from '../transport/errors';
+
+/** What must not be done twice for one item: placing a call, triggering an automation. */
+export interface Deed {
+	kind: 'call' | 'automation';
+	/** Tells whether it is the same deed that comes again: whom the call goes to, by which agent. */
+	target: string;
+	/** Does it; gives the item's output. */
+	perform(): Promise<IDataObject>;
+	/**
+	 * Looks for what an unclear try may have done.
+	 * @param since ms epoch of that try
+	 * @param known IDs that other items are known to have led to
+	 */
+	find?(since: number, known: Set<unknown>): Promise<IDataObject | undefined>;
+}
+
+/** One item's try, kept by n8n with the execution. */
+interface Attempt extends IDataObject {
+	target: string;
+	/** ms epoch */
+	at: number;
+	output?: IDataObject;
+}
+
+/**
+ * Does a deed once for an item, however often n8n runs the node again in one execution: *Retry On Fail* and n8n's "retry
+ * execution" repeat it with all items, an AI agent may call its tool again. What was done is given back; an unclear try
+ * is looked for, and where it is not found the item fails again with the advice to look in Thoughtly.
+ */
+export async function once(context: IExecuteFunctions, itemIndex: number, deed: Deed): Promise<IDataObject> {
+	const attempts = attemptsOf(context);
+	const key = isTool(context) ? `tool ${deed.target}` : `${runIndexOf(context, itemIndex)} ${itemIndex}`;
+	const earlier = attempts[key];
+	if (earlier?.target === deed.target) return await recall(context, itemIndex, deed, earlier, attempts);
+	const attempt: Attempt = { target: deed.target, at: Date.now() };
+	attempts[key] = attempt;
+	try {
+		attempt.output = await deed.perform();
+	} catch (error) {
+		if (outcomeOfError(error) !== 'unclear') delete attempts[key];
+		throw toNodeError(context, error, itemIndex);
+	}
+	return attempt.output;
+}
+
+async function recall(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	deed: Deed,
+	earlier: Attempt,
+	attempts: Record<string, Attempt>,
+): Promise<IDataObject> {
+	if (!earlier.output) {
+		const known = new Set(Object.values(attempts).map(({ output }) => output?.id));
+		earlier.output = await deed.find?.(earlier.at, known);
+	}
+	if (earlier.output) return earlier.output;
+	throw inputError(
+		context.getNode(),
+		`An earlier try had no clear end. ${ADVICE[deed.kind]}`,
+		'To do it again all the same, start a new execution',
+		itemIndex,
+	);
+}
+
+/** The node's own memory, which n8n keeps for the execution and stores with it. */
+function attemptsOf(context: IExecuteFunctions): Record<string, Attempt> {
+	const memory = context.getContext('node') as { attempts?: Record<string, Attempt> };
+	return (memory.attempts ??= {});
+}
+
+/** As a tool, every try may have a new run index. */
+const isTool = (context: IExecuteFunctions) => context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
+
+/** Tells the rounds of a loop apart; the tries of *Retry On Fail* have the same one. */
+const runIndexOf = (context: IExecuteFunctions, itemIndex: number) =>
+	String(context.evaluateExpression('{{ $runIndex }}', itemIndex));

@@ -1,0 +1,137 @@
+import { sleep } from 'n8n-workflow';
+import { times } from './times';
+
+/** The clock that a quota goes by, in milliseconds; tests bring their own. */
+export interface Clock {
+	now(): number;
+	sleep(ms: number): Promise<void>;
+}
+
+const monotonicClock: Clock = { now: () => performance.now(), sleep };
+
+interface Waiter {
+	start: (turn: Turn) => void;
+	onWait?: (ms: number) => void;
+}
+
+/** Permission for one request; `done` is to be called when its answer is there or will never be. */
+export interface Turn {
+	done(): void;
+}
+
+/**
+ * A rolling window of requests: a burst inside it is not slowed, and past it requests go out as soon as the quota
+ * allows. Turns are given in rounds over the lanes, so that a short list is not starved behind a long one.
+ */
+export class Quota {
+	private readonly lanes = new Map<string, Waiter[]>();
+	/** When each request that still counts stops counting. */
+	private counted: Array<{ until: number }> = [];
+	private heldUntil = 0;
+	private running = false;
+
+	/** @param limit requests in a window; may be changed at any time */
+	constructor(
+		public limit: number,
+		private readonly clock: Clock = monotonicClock,
+	) {}
+
+	/**
+	 * Waits for a turn. Ends at once, with the signal's reason, when the signal aborts.
+	 * @param lane who asks: turns alternate between lanes
+	 * @param onWait told how long (ms) the quota has to wait while this one is next
+	 */
+	async turn(lane: string, signal?: AbortSignal, onWait?: (ms: number) => void): Promise<Turn> {
+		signal?.throwIfAborted();
+		return await new Promise<Turn>((resolve, reject) => {
+			const waiters = this.lanes.get(lane) ?? [];
+			const waiter: Waiter = {
+				onWait,
+				start: (turn) => {
+					signal?.removeEventListener('abort', leave);
+					resolve(turn);
+				},
+			};
+			const leave = () => {
+				waiters.splice(waiters.indexOf(waiter), 1);
+				if (!waiters.length) this.lanes.delete(lane);
+				reject(signal?.reason);
+			};
+			signal?.addEventListener('abort', leave, { once: true });
+			waiters.push(waiter);
+			this.lanes.set(lane, waiters);
+			void this.run();
+		});
+	}
+
+	/** Lets no request out for so many ms, because Thoughtly refused one. */
+	holdBack(ms: number): void {
+		this.heldUntil = Math.max(this.heldUntil, this.clock.now() + ms);
+	}
+
+	private async run(): Promise<void> {
+		if (this.running) return;
+		this.running = true;
+		let announced = false;
+		while (this.lanes.size) {
+			const wait = this.wait();
+			if (wait > 0) {
+				if (!announced) this.next()?.onWait?.(wait);
+				announced = true;
+				// answers that come meanwhile may end the wait earlier, a refusal may prolong it
+				await this.clock.sleep(Math.min(wait, times.longestWayThere));
+			} else {
+				announced = false;
+				this.take().start(this.count());
+			}
+		}
+		this.running = false;
+	}
+
+	/** How long until the next request may go out. */
+	private wait(): number {
+		const now = this.clock.now();
+		if (this.counted.length >= this.limit) this.counted = this.counted.filter(({ until }) => until > now);
+		const freeAt = this.counted.length < this.limit ? now : Math.min(...this.counted.map(({ until }) => until));
+		return Math.max(freeAt, this.heldUntil) - now;
+	}
+
+	private next(): Waiter | undefined {
+		for (const [waiter] of this.lanes.values()) return waiter;
+		return undefined;
+	}
+
+	/** Takes the first waiter of the first lane and puts that lane behind the others. */
+	private take(): Waiter {
+		const [[lane, waiters]] = this.lanes;
+		const waiter = waiters.shift()!;
+		this.lanes.delete(lane);
+		if (waiters.length) this.lanes.set(lane, waiters);
+		return waiter;
+	}
+
+	private count(): Turn {
+		const started = this.clock.now();
+		const request = { until: started + times.longestWayThere + times.quotaWindow };
+		this.counted.push(request);
+		return {
+			done: () => {
+				request.until = Math.min(request.until, this.clock.now() + times.quotaWindow);
+			},
+		};
+	}
+}
+
+const quotas = new Map<string, Quota>();
+
+/**
+ * Gives the quota that all executions of this process share for a credential.
+ * @param key names the credential without holding its token in the clear
+ * @param limit requests in a window, as the credential says now
+ */
+export function quotaOf(key: string, limit: number): Quota {
+	const quota = quotas.get(key) ?? new Quota(limit);
+	quota.limit = limit;
+	quotas.set(key, quota);
+	return quota;
+}

@@ -1,0 +1,182 @@
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import { startSimulator } from '../simulator/simulator.mts';
+import type { Fault, Simulator } from '../simulator/simulator.mts';
+import { credentialFor, packageTimes, retryExecution, runNode } from './n8n.mts';
+
+let simulator: Simulator;
+beforeAll(async () => {
+	simulator = await startSimulator({ callPace: 0, quota: null });
+	Object.assign(await packageTimes(), { firstBackoff: 5, callTimeout: 200 });
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.stop());
+
+const credential = () => credentialFor(simulator);
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+/** Has the first agent call the first contacts, one item each. */
+function callItems(count: number, settings: Partial<INode> = {}, parameters: INodeParameters = {}) {
+	return {
+		parameters: {
+			resource: 'call',
+			operation: 'start',
+			agent: byId(simulator.store.agents[0].id),
+			contact: byId('={{ $json.contact }}'),
+			...parameters,
+		},
+		items: simulator.store.contacts.slice(0, count).map(({ id }): IDataObject => ({ contact: id })),
+		settings,
+		credential: credential(),
+	};
+}
+/** The contacts who were called since the last reset, in order: the simulator is the judge. */
+const called = () => simulator.store.calls.slice(4).map(({ contact }) => contact!.id);
+const contacts = (count: number) => simulator.store.contacts.slice(0, count).map(({ id }) => id);
+const dialling = (fault: Fault, after = 0, times = 1) => ({
+	method: 'POST',
+	path: '/contact/call',
+	after,
+	times,
+	fault,
+});
+const refusal: Fault = { kind: 'status', status: 422, body: { data: null, error: 'No credit' } };
+const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+const ADVICE = /The call may have been placed: look in Thoughtly before placing it again/;
+
+test('dialling goes one by one in input order, and stops at the first failure', async () => {
+	simulator.faults.add(dialling(refusal, 2));
+	const { error } = await runNode(callItems(5));
+	expect(called()).toEqual(contacts(2));
+	expect(simulator.requests).toHaveLength(3);
+	expect(error?.message).toBe('Thoughtly refused the request (422): No credit [item 2]');
+	expect(error?.description).toMatch(/2 of 5 items were done, 3 were not$/);
+});
+
+test('Calls at Once places more of them together', async () => {
+	simulator.options.latencyMs = 100;
+	await runNode(callItems(5, {}, { options: { callsAtOnce: 5 } }));
+	simulator.options.latencyMs = 0;
+	expect(called().sort()).toEqual(contacts(5).sort());
+	expect(simulator.requests.at(-1)!.at - simulator.requests[0].at).toBeLessThan(90);
+});
+
+test.each([0, -1, 1.5])('Calls at Once of %d is refused', async (callsAtOnce) => {
+	const { error } = await runNode(callItems(1, {}, { options: { callsAtOnce } }));
+	expect(error?.message).toBe("'Calls at Once' must be a whole number from 1 on [item 0]");
+	expect(simulator.requests).toEqual([]);
+});
+
+describe('Retry On Fail calls nobody twice', () => {
+	test('when a later item is refused', async () => {
+		simulator.faults.add(dialling(refusal, 2));
+		const { json, error } = await runNode(callItems(4, RETRY));
+		expect(error).toBeUndefined();
+		expect(called()).toEqual(contacts(4));
+		expect(json.map(({ contactId }) => contactId)).toEqual(contacts(4));
+	});
+
+	test('when a later item stays refused', async () => {
+		simulator.faults.add(dialling(refusal, 2, Infinity));
+		const { error } = await runNode(callItems(4, RETRY));
+		expect(error?.message).toMatch(/No credit \[item 2\]$/);
+		expect(called()).toEqual(contacts(2));
+	});
+
+	test.each<[string, Fault]>([
+		['the connection broke after the call was placed', { kind: 'resetAfter' }],
+		['the answer could not be read', { kind: 'brokenJson' }],
+		['the answer was empty', { kind: 'empty' }],
+	])('when %s: the call is found and given back', async (_name, fault) => {
+		simulator.faults.add(dialling(fault, 1));
+		const { json, error } = await runNode(callItems(3, RETRY));
+		expect(error).toBeUndefined();
+		expect(called()).toEqual(contacts(3));
+		expect(json.map(({ contactId }) => contactId)).toEqual(contacts(3));
+		expect(json[1].id).toBe(simulator.store.calls[5].id);
+	});
+
+	test.each<[string, Fault]>([
+		['the connection broke before', { kind: 'reset' }],
+		['nothing was answered', { kind: 'hang' }],
+		['the server had a fault', { kind: 'status', status: 500, body: '' }],
+		['a 200 carried an error', { kind: 'errorInBody', error: 'Try later' }],
+	])('when %s and no call is found: it fails again with the advice', async (_name, fault) => {
+		simulator.faults.add(dialling(fault, 1));
+		const { error } = await runNode(callItems(3, RETRY));
+		expect(error?.message).toMatch(/^An earlier try had no clear end/);
+		expect(error?.message).toMatch(ADVICE);
+		expect(called()).toEqual(contacts(1));
+		expect(simulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(2);
+	});
+
+	test('when the first item fails under Continue On Fail, which n8n takes for a failed node', async () => {
+		simulator.faults.add(dialling(refusal, 0, Infinity));
+		simulator.faults.add({ ...dialling(refusal), times: 0 });
+		const { json } = await runNode(callItems(3, { ...RETRY, onError: 'continueRegularOutput' }));
+		expect(json).toHaveLength(3);
+		expect(called()).toEqual([]);
+		simulator.reset();
+		simulator.faults.add(dialling(refusal, 0, 1));
+		const second = await runNode(callItems(3, { ...RETRY, onError: 'continueRegularOutput' }));
+		expect(second.json.map(({ contactId }) => contactId)).toEqual(contacts(3));
+		expect(called().sort()).toEqual(contacts(3).sort());
+	});
+});
+
+test('two calls to the same contact in one list are two calls', async () => {
+	const once = callItems(1);
+	await runNode({ ...once, items: [...once.items, ...once.items] });
+	expect(called()).toEqual([...contacts(1), ...contacts(1)]);
+});
+
+test("an unclear call is not mistaken for another item's to the same contact", async () => {
+	const once = callItems(1, RETRY);
+	simulator.faults.add(dialling({ kind: 'reset' }, 1));
+	const { error } = await runNode({ ...once, items: [...once.items, ...once.items] });
+	expect(error?.message).toMatch(ADVICE);
+	expect(called()).toEqual(contacts(1));
+});
+
+test('a second round of a loop calls again', async () => {
+	await runNode({ ...callItems(1), rounds: 2 });
+	expect(called()).toEqual([...contacts(1), ...contacts(1)]);
+});
+
+test("n8n's retry of a failed execution calls nobody twice", async () => {
+	simulator.faults.add(dialling(refusal, 2));
+	const failed = await runNode(callItems(4));
+	expect(failed.error?.message).toMatch(/No credit/);
+	const { json } = await retryExecution(failed, credential());
+	expect(json.map(({ contactId }) => contactId)).toEqual(contacts(4));
+	expect(called()).toEqual(contacts(4));
+});
+
+test('an empty error on the first record does not make n8n repeat the node', async () => {
+	Object.assign(simulator.store.contacts[0], { error: '' });
+	const { json } = await runNode({
+		parameters: { resource: 'contact', operation: 'get', contact: byId(contacts(1)[0]) },
+		settings: RETRY,
+		credential: credential(),
+	});
+	expect(json[0].apiError).toBe('');
+	expect(simulator.requests).toHaveLength(1);
+});
+
+test('an automation is triggered once however often the node is repeated', async () => {
+	const [{ id }] = simulator.store.automations;
+	simulator.faults.add({ path: `/webhook/automation/${id}`, after: 1, fault: refusal });
+	const { error } = await runNode({
+		parameters: {
+			resource: 'automation',
+			operation: 'trigger',
+			automationId: id,
+			specifyBody: 'json',
+			jsonBody: '={{ { n: $json.n } }}',
+		},
+		items: [{ n: 1 }, { n: 2 }],
+		settings: RETRY,
+		credential: credential(),
+	});
+	expect(error).toBeUndefined();
+	expect(simulator.requests.map(({ body }) => body)).toEqual([{ n: 1 }, { n: 2 }, { n: 2 }]);
+});
