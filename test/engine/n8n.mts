@@ -223,13 +223,20 @@ export interface NodeRun {
 const CREDENTIALS = { thoughtlyApi: { id: '1', name: 'Thoughtly account' } };
 
 /** Runs the action node in a workflow on n8n's engine. */
-export async function runNode({
+export async function runNode(node: NodeUnderTest): Promise<NodeRun> {
+	return await (
+		await startNode(node)
+	).done;
+}
+
+/** As `runNode`, without waiting for its end; `cancel` does what the editor's *Stop* does. */
+export async function startNode({
 	parameters,
 	credential,
 	items = [{}],
 	settings,
 	rounds = 1,
-}: NodeUnderTest): Promise<NodeRun> {
+}: NodeUnderTest): Promise<{ done: Promise<NodeRun>; cancel: () => void }> {
 	await loadPackage();
 	const starts = Array.from({ length: rounds }, (_, round) => nodeOf(`Round ${round}`, 'pass', {}));
 	const nodes = [
@@ -253,12 +260,12 @@ export async function runNode({
 		settings: { executionOrder: 'v1' },
 	});
 	const pinData = { Start: items.map((json) => ({ json })) };
-	const run = await new WorkflowExecute(executionData(credential, workflow), 'manual').run({
+	const run = new WorkflowExecute(executionData(credential, workflow), 'manual').run({
 		workflow,
 		startNode: workflow.getNode('Start')!,
 		pinData,
 	});
-	return nodeRun(run, workflow);
+	return { done: run.then((result) => nodeRun(result, workflow)), cancel: () => run.cancel() };
 }
 
 /** Does what n8n's "retry execution" does with a failed one: the same data, from the node that failed. */
@@ -331,6 +338,16 @@ async function loadOptionsContext(name: string, credential: ICredentialDataDecry
 		type: findNodeType(node.type),
 		context: new LoadOptionsContext(workflow, node, additionalDataOf(credential), ''),
 	};
+}
+
+/** Gives the lines that reach n8n's log at level info or above, from now on. */
+export async function logLines(): Promise<string[]> {
+	const lines: string[] = [];
+	const { logger } = (await loadOptionsContext('thoughtly', {})).context;
+	for (const level of ['info', 'warn', 'error'] as const) {
+		jest.spyOn(logger, level).mockImplementation((...[message]) => void lines.push(message));
+	}
+	return lines;
 }
 
 /** A delivery as it reaches the trigger, and what became of it. */

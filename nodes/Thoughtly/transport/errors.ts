@@ -68,7 +68,7 @@ export const ADVICE: Partial<Record<Kind, string>> = {
 function explainFailure(failure: Failure, subject: string): Explanation {
 	switch (failure.kind) {
 		case 'status':
-			return explainStatus(failure, subject);
+			return explainStatus(failure.status, failure.text, subject);
 		case 'errorInBody':
 			return { message: `Thoughtly refused the request: ${failure.text}`, description: `It was about ${subject}` };
 		case 'unreadable':
@@ -91,7 +91,7 @@ function explainFailure(failure: Failure, subject: string): Explanation {
 	}
 }
 
-function explainStatus({ status, text, refusedForMs = 0 }: Failure & { kind: 'status' }, subject: string): Explanation {
+function explainStatus(status: number, text: string, subject: string): Explanation {
 	const said = text ? `: ${text}` : '';
 	const quoted = text ? `. Thoughtly said: ${text}` : '';
 	if (status === 401) {
@@ -113,10 +113,10 @@ function explainStatus({ status, text, refusedForMs = 0 }: Failure & { kind: 'st
 		};
 	}
 	if (status === 429) {
-		const waited = refusedForMs >= 1000 ? ` for ${Math.round(refusedForMs / 1000)} seconds` : '';
 		return {
 			message: `Thoughtly's limit of requests per minute is used up (429)${said}`,
-			description: `Thoughtly refused${waited}, so something else may be using the same token. Run the items that are left again later, or lower 'Requests per Minute' in the credential`,
+			description:
+				"An item is given up after 5 minutes of refusals: something else may be using the same token. Run the items that are left again later, or lower 'Requests per Minute' in the credential",
 		};
 	}
 	if (status >= 500) {

@@ -51,22 +51,18 @@ export async function sendRequest(
 		if (failed.unclear > 0 && request.doneBefore?.(failure)) return undefined;
 		const outcome = outcomeOf(failure);
 		failed[outcome]++;
-		const wait = answer.retryAfter ?? backoff(failed[outcome], Math.random());
-		if (!mayRepeat(request.kind, outcome, failed[outcome])) throw apiError(context, failure, request, itemIndex);
+		let wait = backoff(failed[outcome], Math.random());
+		let repeat = mayRepeat(request.kind, outcome, failed[outcome]);
 		if (outcome === 'over quota') {
 			firstRefusal ||= Date.now();
-			const refusedForMs = Date.now() - firstRefusal;
-			if (refusedForMs + wait > times.longestRefusal) {
-				throw apiError(context, { ...failure, refusedForMs } as Failure, request, itemIndex);
-			}
-			connection.quota.holdBack(wait);
-		} else {
-			await pause(wait, signal);
+			wait = answer.retryAfter ?? wait;
+			repeat = Date.now() - firstRefusal + wait <= times.longestRefusal;
 		}
-		log(
-			context,
-			`${describe(failure)}, repeating ${request.method} ${request.path.split('/')[1]} after ${seconds(wait)}`,
-		);
+		if (!repeat) throw apiError(context, failure, request, itemIndex);
+		const what = `${request.method} ${request.path.split('/')[1]}`;
+		log(context, `${describe(failure)}, repeating ${what} after ${seconds(wait)}`);
+		if (outcome === 'over quota') connection.quota.holdBack(wait);
+		else await pause(wait, signal);
 	}
 }
 

@@ -2,7 +2,7 @@ import { times } from './times';
 
 /** Why a request has no usable answer. */
 export type Failure =
-	| { kind: 'status'; status: number; text: string; refusedForMs?: number }
+	| { kind: 'status'; status: number; text: string }
 	| { kind: 'errorInBody'; text: string }
 	| { kind: 'unreadable' }
 	| { kind: 'timeout'; afterMs: number }

@@ -1,0 +1,153 @@
+import { startSimulator } from '../simulator/simulator.mts';
+import type { Simulator } from '../simulator/simulator.mts';
+import { credentialFor, logLines, packageTimes, runNode, startNode } from './n8n.mts';
+
+/** The package's minute is a second here, and so is the simulator's. */
+const WINDOW = 1000;
+const LIMIT = 20;
+
+let simulator: Simulator;
+let times: Awaited<ReturnType<typeof packageTimes>>;
+beforeAll(async () => {
+	times = await packageTimes();
+});
+beforeEach(async () => {
+	Object.assign(times, {
+		quotaWindow: WINDOW,
+		longestWayThere: 400,
+		firstBackoff: 20,
+		longestRefusal: 5000,
+		worthLogging: 200,
+	});
+	simulator = await startSimulator({
+		callPace: 0,
+		quota: { requests: LIMIT, windowMs: WINDOW, retryAfter: 'seconds' },
+	});
+});
+afterEach(async () => {
+	jest.restoreAllMocks();
+	await simulator.stop();
+});
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+const reading = (items: number) => ({
+	parameters: { resource: 'contact', operation: 'get', contact: byId(simulator.store.contacts[0].id) },
+	items: Array.from({ length: items }, () => ({})),
+	credential: credentialFor(simulator, { requestsPerMinute: LIMIT }),
+});
+const statuses = () => simulator.requests.map(({ status }) => status);
+const from = () => simulator.requests[0].at;
+const simulatorAnswers = async () => await fetch(`${simulator.url}/openapi.json`);
+
+test('a list larger than the quota loses nothing, is never refused, and is no slower than the quota', async () => {
+	const { json } = await runNode(reading(4 * LIMIT));
+	expect(json).toHaveLength(4 * LIMIT);
+	expect(new Set(statuses())).toEqual(new Set([200]));
+	expect(simulator.requests.at(-1)!.at - from()).toBeLessThan(3 * (WINDOW + 400));
+});
+
+test('two executions share it: none is refused, and the short one is not starved', async () => {
+	const long = await startNode(reading(4 * LIMIT));
+	const short = await runNode(reading(LIMIT));
+	const shortEnded = Date.now() - from();
+	expect(short.json).toHaveLength(LIMIT);
+	expect((await long.done).json).toHaveLength(4 * LIMIT);
+	expect(new Set(statuses())).toEqual(new Set([200]));
+	expect(shortEnded).toBeLessThan(3 * (WINDOW + 400));
+});
+
+test('cancelling frees the place in the queue at once', async () => {
+	await runNode(reading(LIMIT));
+	const cancelled = await startNode(reading(3 * LIMIT));
+	const other = await startNode(reading(1));
+	cancelled.cancel();
+	await cancelled.done;
+	expect((await other.done).json).toHaveLength(1);
+	expect(simulator.requests).toHaveLength(LIMIT + 1);
+});
+
+describe('being refused', () => {
+	test.each(['seconds', 'date', 'none'] as const)(
+		'by a quota that others use up, Retry-After: %s',
+		async (retryAfter) => {
+			simulator.options.quota = { requests: 5, windowMs: 300, retryAfter };
+			const { json, error } = await runNode(reading(12));
+			expect(error).toBeUndefined();
+			expect(json).toHaveLength(12);
+			expect(statuses()).toContain(429);
+		},
+		20_000,
+	);
+
+	test('holds back all requests of the credential, not only the one refused', async () => {
+		simulator.faults.add({ fault: { kind: 'status', status: 429, headers: { 'retry-after': '1' } } });
+		const first = await startNode(reading(1));
+		while (!simulator.requests[0]?.status) await simulatorAnswers();
+		const second = await startNode(reading(1));
+		await Promise.all([first.done, second.done]);
+		expect(statuses()).toEqual([429, 200, 200]);
+		for (const { at } of simulator.requests.slice(1)) expect(at - from()).toBeGreaterThanOrEqual(990);
+	});
+
+	test('ends after the longest refusal, and says how many items are done', async () => {
+		times.longestRefusal = 300;
+		simulator.faults.add({
+			after: 3,
+			times: Infinity,
+			fault: { kind: 'status', status: 429, body: 'Too Many Requests' },
+		});
+		const { error } = await runNode(reading(5));
+		expect(error?.message).toMatch(
+			/^Thoughtly's limit of requests per minute is used up \(429\): Too Many Requests \[item \d\]$/,
+		);
+		expect(error?.description).toMatch(/3 of 5 items were done, 2 were not$/);
+		expect(error?.description).toMatch(/'Requests per Minute'/);
+	});
+
+	test('for longer than the longest refusal ends at once', async () => {
+		simulator.faults.add({ fault: { kind: 'status', status: 429, headers: { 'retry-after': '3600' } } });
+		const { error } = await runNode(reading(1));
+		expect(error?.message).toMatch(/is used up \(429\)/);
+		expect(simulator.requests).toHaveLength(1);
+	});
+});
+
+test('what happens can be followed in the log, without token or number', async () => {
+	const lines = await logLines();
+	simulator.faults.add({ fault: { kind: 'status', status: 503 } });
+	simulator.faults.add({ after: 1, fault: { kind: 'status', status: 429, headers: { 'retry-after': '0' } } });
+	await runNode(reading(LIMIT));
+	const ours = lines.filter((line) => line.startsWith('Thoughtly'));
+	expect(ours.sort()).toEqual([
+		'Thoughtly (Thoughtly): refused with status 429, repeating GET contact after 0 s',
+		expect.stringMatching(/^Thoughtly \(Thoughtly\): refused with status 503, repeating GET contact after 0\.\d s$/),
+		expect.stringMatching(/^Thoughtly \(Thoughtly\): waiting [01](\.\d)? s for the quota$/),
+	]);
+	for (const line of lines) expect(line).not.toContain(simulator.token);
+});
+
+test('a token that Thoughtly repeats does not come out', async () => {
+	simulator.faults.add({ fault: { kind: 'status', status: 400, body: { error: `bad token ${simulator.token}` } } });
+	const { error, run } = await runNode(reading(1));
+	expect(error?.message).toBe('Thoughtly refused the request (400): bad token *** [item 0]');
+	expect(JSON.stringify(run)).not.toContain(simulator.token);
+});
+
+test.each([
+	[{ returnAll: true }, 201],
+	[{ limit: 10_000 }, 200],
+])(
+	'10,000 contacts with %j take %d requests',
+	async (fields, requests) => {
+		simulator.options.quota = null;
+		const [contact] = simulator.store.contacts;
+		simulator.store.contacts = Array.from({ length: 10_000 }, (_, index) => ({ ...contact, id: `contact-${index}` }));
+		const { json } = await runNode({
+			parameters: { resource: 'contact', operation: 'getAll', ...fields },
+			credential: credentialFor(simulator),
+		});
+		expect(json).toHaveLength(10_000);
+		expect(simulator.requests).toHaveLength(requests);
+	},
+	20_000,
+);
