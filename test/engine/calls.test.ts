@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, retryExecution, runNode } from './n8n.mts';
+import { credentialFor, packageTimes, retryExecution, runNode, runTool } from './n8n.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -179,4 +179,39 @@ test('an automation is triggered once however often the node is repeated', async
 	});
 	expect(error).toBeUndefined();
 	expect(simulator.requests.map(({ body }) => body)).toEqual([{ n: 1 }, { n: 2 }, { n: 2 }]);
+});
+
+describe.each(['functionAgent', 'engineAgent'] as const)('as a tool of an AI Agent (%s)', (way) => {
+	const tool = (settings: Partial<INode> = {}) => {
+		const [contact] = contacts(1);
+		return callItems(1, settings, { contact: byId(contact) });
+	};
+
+	test('the same person is called once, however often the model asks', async () => {
+		const answers = await runTool(way, 3, tool());
+		expect(called()).toEqual(contacts(1));
+		expect(answers).toHaveLength(3);
+		for (const answer of answers) expect(answer).toContain(simulator.store.calls.at(-1)!.id);
+	});
+
+	test('a call that may have been placed is given back when the model asks again', async () => {
+		simulator.faults.add(dialling({ kind: 'resetAfter' }));
+		const answers = await runTool(way, 2, tool());
+		expect(called()).toEqual(contacts(1));
+		expect(answers[0]).toMatch(ADVICE);
+		expect(answers[1]).toContain(simulator.store.calls.at(-1)!.id);
+	});
+
+	test('where it is not found, the model is told again not to repeat it', async () => {
+		simulator.faults.add(dialling({ kind: 'reset' }));
+		const answers = await runTool(way, 2, tool());
+		expect(called()).toEqual([]);
+		for (const answer of answers) expect(answer).toMatch(ADVICE);
+	});
+
+	test('Retry On Fail does not repeat it either', async () => {
+		simulator.faults.add(dialling({ kind: 'reset' }));
+		await runTool(way, 1, tool(RETRY));
+		expect(simulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+	});
 });

@@ -77,9 +77,63 @@ const passThrough: INodeType = {
 };
 
 function findNodeType(type: string): INodeType {
+	if (type === TOOL) return asTool(loader.getNode('thoughtly').type as INodeType);
+	if (type in AGENTS) return AGENTS[type];
 	if (!type.startsWith(`${PACKAGE}.`)) return passThrough;
 	return loader.getNode(type.slice(PACKAGE.length + 1)).type as INodeType;
 }
+
+const TOOL = `${PACKAGE}.thoughtlyTool`;
+
+/** What n8n makes of a node that is usable as a tool. */
+function asTool(type: INodeType): INodeType {
+	const { execute, description } = type;
+	return { execute, description: { ...description, name: 'thoughtlyTool', outputs: [NodeConnectionTypes.AiTool] } };
+}
+
+/** Stands in for an AI Agent whose model calls its tool `times` times, whatever comes back. */
+const agentDescription = {
+	...passThrough.description,
+	inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool],
+	properties: [{ displayName: 'Times', name: 'times', type: 'number' as const, default: 1 }],
+};
+
+/** n8n runs tools in two ways: as a function given to the agent, or as a node when the agent asks the engine for it. */
+const AGENTS: Record<string, INodeType> = {
+	functionAgent: {
+		description: { ...agentDescription, name: 'functionAgent' },
+		async execute() {
+			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Array<{
+				invoke(input: object): Promise<string>;
+			}>;
+			const answers: string[] = [];
+			for (let call = 0; call < (this.getNodeParameter('times', 0) as number); call++) {
+				answers.push(await tool.invoke({}).catch(({ message }: Error) => message));
+			}
+			return [answers.map((answer) => ({ json: { answer } }))];
+		},
+	},
+	engineAgent: {
+		description: { ...agentDescription, name: 'engineAgent' },
+		async execute(response) {
+			const answers = (response?.metadata as { answers?: string[] } | undefined)?.answers ?? [];
+			const last = response?.actionResponses[0]?.data;
+			if (last) answers.push(last.error?.message ?? JSON.stringify(last.data?.ai_tool?.[0]?.map(({ json }) => json)));
+			if (answers.length === this.getNodeParameter('times', 0))
+				return [answers.map((answer) => ({ json: { answer } }))];
+			const id = `call-${answers.length}`;
+			const action = {
+				actionType: 'ExecutionNodeAction' as const,
+				nodeName: 'Thoughtly',
+				input: {},
+				type: NodeConnectionTypes.AiTool,
+				id,
+				metadata: {},
+			};
+			return { actions: [action], metadata: { answers } };
+		},
+	},
+};
 
 const nodeTypes: INodeTypes = {
 	getByName: findNodeType,
@@ -266,6 +320,36 @@ export async function startNode({
 		pinData,
 	});
 	return { done: run.then((result) => nodeRun(result, workflow)), cancel: () => run.cancel() };
+}
+
+/** Runs the node as a tool of an AI Agent that calls it so many times; gives what the agent was answered. */
+export async function runTool(
+	way: 'functionAgent' | 'engineAgent',
+	times: number,
+	{ parameters, credential, settings }: NodeUnderTest,
+): Promise<string[]> {
+	await loadPackage();
+	const nodes = [
+		nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}),
+		nodeOf('Agent', way, { times }),
+		nodeOf('Thoughtly', TOOL, { toolDescription: 'Calls', ...parameters }, { credentials: CREDENTIALS, ...settings }),
+	];
+	const connections = {
+		Start: { main: [[{ node: 'Agent', type: NodeConnectionTypes.Main, index: 0 }]] },
+		Thoughtly: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] },
+	};
+	const workflow = new Workflow({
+		id: 'workflow',
+		nodes,
+		connections,
+		active: false,
+		nodeTypes,
+		settings: { executionOrder: 'v1' },
+	});
+	const startNode = workflow.getNode('Start')!;
+	const run = await new WorkflowExecute(executionData(credential, workflow), 'manual').run({ workflow, startNode });
+	if (run.data.resultData.error) throw run.data.resultData.error;
+	return run.data.resultData.runData.Agent.at(-1)!.data!.main[0]!.map(({ json }) => String(json.answer));
 }
 
 /** Does what n8n's "retry execution" does with a failed one: the same data, from the node that failed. */
