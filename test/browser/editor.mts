@@ -1,0 +1,79 @@
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { N8nClient, Workflow } from '../server/client.mts';
+import type { N8n } from '../server/n8n.mts';
+
+const OPENS_WITHIN_MS = 60_000;
+// Debian's Chromium in a container: no sandbox, no GPU, and nothing that looks for updates
+const FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+/** Starts the Chromium of this machine. */
+export async function startBrowser(): Promise<Browser> {
+	return await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+/** n8n's editor as a person sees it who is logged in. */
+export class Editor {
+	private constructor(readonly page: Page) {}
+
+	static async open(browser: Browser, { url }: N8n, client: N8nClient, workflow: Workflow): Promise<Editor> {
+		const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, deviceScaleFactor: 1 });
+		const [name, value] = client.session.split('=');
+		await context.addCookies([{ name, value, url }]);
+		await context.addInitScript((id) => localStorage.setItem('n8n-browserId', id), client.browserId);
+		const page = await context.newPage();
+		await page.goto(`${url}/workflow/${workflow.id}`, { waitUntil: 'domcontentloaded' });
+		const editor = new Editor(page);
+		await editor.part('execute-workflow-button').waitFor({ timeout: OPENS_WITHIN_MS });
+		return editor;
+	}
+
+	/** A part of the editor by n8n's own name for it. */
+	part(testId: string): Locator {
+		return this.page.locator(`[data-test-id="${testId}"]`);
+	}
+
+	node(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	async executeWorkflow(): Promise<void> {
+		await this.part('execute-workflow-button').click();
+	}
+
+	async waitForSuccess(nodeName: string): Promise<void> {
+		await this.node(nodeName).locator('[data-test-id="canvas-node-status-success"]').waitFor();
+	}
+
+	/** Opens a node's panel: its parameters, its input and its output. */
+	async openNode(name: string): Promise<void> {
+		await this.node(name).dblclick();
+		await this.part('ndv').waitFor();
+	}
+
+	async closeNode(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.part('ndv').waitFor({ state: 'hidden' });
+	}
+
+	/** Takes a picture of what stays when the messages are closed and the mouse is away. */
+	async takePicture(path: string): Promise<void> {
+		for (const close of await this.page.locator('.el-notification__closeBtn').all()) await close.click();
+		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
+		await this.page.mouse.move(0, 0);
+		await this.part('execute-workflow-button').getByText('Execute workflow').waitFor();
+		await this.page.screenshot({ path, animations: 'disabled' });
+	}
+
+	/** All text that can be read at the moment. */
+	async text(): Promise<string> {
+		return await this.page.locator('body').innerText();
+	}
+}

@@ -1,0 +1,104 @@
+import axios from 'axios';
+import type { Simulator } from '../simulator/simulator.mts';
+import { startDemo, simulatorAccount, type Demo } from './demo.mts';
+import { until } from './until.mts';
+import { CALL_NODE, THOUGHTLY, THOUGHTLY_TRIGGER } from './workflows.mts';
+
+interface NodeType {
+	name: string;
+	displayName: string;
+	iconUrl: { light: string; dark: string };
+	codex?: { categories: string[] };
+}
+
+let demo: Demo;
+let simulator: Simulator;
+
+beforeAll(async () => {
+	demo = await startDemo({ loopbackOnly: true });
+	if (!demo.simulator) throw new Error('No simulator');
+	simulator = demo.simulator;
+}, 1_800_000);
+
+afterAll(async () => {
+	// the name that a credential with a refused base URL is tested against: it cannot exist
+	const outbound = demo.n8n.outbound().filter((host) => !host.endsWith('.invalid'));
+	await demo.stop();
+	expect(outbound).toEqual([]);
+}, 30_000);
+
+describe('the nodes', () => {
+	test.each([
+		[THOUGHTLY, 'Thoughtly'],
+		[THOUGHTLY_TRIGGER, 'Thoughtly Trigger'],
+	])('%s is there, with its icons', async (type, displayName) => {
+		const types = await axios.get<NodeType[]>(`${demo.n8n.url}/types/nodes.json`, { headers: session() });
+		const node = types.data.find(({ name }) => name === type);
+		expect(node).toMatchObject({ displayName, codex: { categories: expect.anything() as string[] } });
+		for (const icon of Object.values(node?.iconUrl ?? { none: '' })) {
+			const { headers } = await axios.get(`${demo.n8n.url}/${icon}`);
+			expect(headers['content-type']).toContain('image/svg+xml');
+		}
+	});
+
+	test('the agents can be chosen from a list', async () => {
+		const { results } = await demo.client.request<{ results: Array<{ name: string; value: string }> }>(
+			'POST',
+			'/rest/dynamic-node-parameters/resource-locator-results',
+			{
+				path: 'parameters.agent',
+				methodName: 'searchAgents',
+				nodeTypeAndVersion: { name: THOUGHTLY, version: 1 },
+				currentNodeParameters: demo.callNewLead.nodes.find(({ name }) => name === CALL_NODE)?.parameters,
+				credentials: { thoughtlyApi: { id: demo.credential.id, name: demo.credential.name } },
+			},
+		);
+		const active = simulator.store.agents.filter(({ status }) => status === 'ACTIVE');
+		expect(results.map(({ value }) => value).sort()).toEqual(active.map(({ id }) => id).sort());
+	});
+});
+
+describe('the credential test', () => {
+	test.each([
+		['the right token', {}, 'OK', 'Connection successful!'],
+		['a wrong token', { apiToken: 'wrong' }, 'Error', "check 'API Token'"],
+		['a wrong team', { teamId: 'wrong' }, 'Error', "'Team ID'"],
+		['a plain-http foreign host', { baseUrl: 'http://thoughtly.example.com' }, 'Error', ''],
+	])('%s', async (_, change, status, message) => {
+		const account = { ...simulatorAccount(simulator), requestsPerMinute: 100, ...change };
+		const result = await demo.client.testCredential(demo.credential, account);
+		expect(result).toEqual({ status, message: expect.stringContaining(message) as string });
+	});
+});
+
+describe('the trigger', () => {
+	const subscribed = () => simulator.store.subscriptions.map(({ type, data }) => `${type} ${data}`).sort();
+	const wanted = () =>
+		simulator.store.agents
+			.filter(({ status }) => status === 'ACTIVE')
+			.map(({ id }) => `NEW_RESPONSE ${id}`)
+			.sort();
+
+	test('an active workflow is subscribed for every agent', () => {
+		expect(subscribed()).toEqual(wanted());
+	});
+
+	test('an inactive one is not', async () => {
+		await demo.client.deactivate(demo.whenCallIsOver);
+		await until('The end of the subscriptions', 10_000, () => subscribed().length === 0 || undefined);
+		await demo.client.activate(demo.whenCallIsOver);
+		expect(subscribed()).toEqual(wanted());
+	}, 30_000);
+
+	test('an activation that Thoughtly refuses fails with its reason', async () => {
+		await demo.client.deactivate(demo.whenCallIsOver);
+		const { token } = simulator;
+		simulator.options.token = 'another';
+		await expect(demo.client.activate(demo.whenCallIsOver)).rejects.toThrow('Thoughtly refused the token');
+		simulator.options.token = token;
+	}, 90_000); // n8n tries five times
+});
+
+function session() {
+	return { cookie: demo.client.session, 'browser-id': demo.client.browserId };
+}

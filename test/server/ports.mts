@@ -1,0 +1,18 @@
+import { createServer } from 'node:net';
+
+const HOST = '127.0.0.1';
+
+/** A free port of this machine, or the one asked for if nobody has it. */
+export async function choosePort(wanted?: number): Promise<number> {
+	const server = createServer();
+	return await new Promise((resolve, reject) => {
+		server.once('error', ({ code, message }: NodeJS.ErrnoException) =>
+			reject(new Error(code === 'EADDRINUSE' ? `Port ${wanted} is taken: choose another one` : message)),
+		);
+		server.listen(wanted ?? 0, HOST, () => {
+			const address = server.address();
+			const port = address !== null && typeof address === 'object' ? address.port : 0;
+			server.close(() => resolve(port));
+		});
+	});
+}
