@@ -38,8 +38,8 @@ test('what ships requires nothing but n8n-workflow, node:crypto and itself', () 
 
 test('it stays small and quick to load (generous bounds: the figures are in the README)', () => {
 	expect(figures.requireMs).toBeLessThan(100);
-	expect(figures.javaScriptKB).toBeLessThan(120);
-	expect(figures.modules).toBeLessThan(30);
+	expect(figures.javaScriptKB).toBeLessThan(150);
+	expect(figures.modules).toBeLessThan(45);
 });
 
 describe('the editor', () => {

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { resources } from '../../nodes/Thoughtly/resources';
+import { triggerProperties } from '../../nodes/Thoughtly/trigger/properties';
+
+const readme = readFileSync('README.md', 'utf8');
+
+/** Gives the cells of the table under this header row. */
+function tableUnder(header: string): string[][] {
+	const [, after] = readme.split(`${header}\n`);
+	const rows = after.split('\n').slice(1);
+	return rows
+		.slice(
+			0,
+			rows.findIndex((row) => !row.startsWith('|')),
+		)
+		.map((row) =>
+			row
+				.split('|')
+				.slice(1, -1)
+				.map((cell) => cell.trim()),
+		);
+}
+
+test('its table of operations is the code’s', () => {
+	const written = tableUnder('| resource | operation | what it does |').map(
+		([resource, operation]) => `${resource}: ${operation}`,
+	);
+	const declared = resources.flatMap(({ name, operations }) =>
+		operations.map((operation) => `${name}: ${operation.name}`),
+	);
+	expect(written).toEqual(declared);
+});
+
+test('its table of events is the trigger’s', () => {
+	const written = tableUnder('| event | when |').map(([event]) => event);
+	const events = triggerProperties.find(({ name }) => name === 'events')!.options as INodePropertyOptions[];
+	expect(written).toEqual(events.map(({ name }) => name));
+});
+
+test('every npm script it names exists', () => {
+	const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+	for (const [, name] of readme.matchAll(/npm run ([\w:]+)/g)) expect(Object.keys(scripts)).toContain(name);
+});
+
+test('it names every field of a call', () => {
+	for (const field of [
+		'id',
+		'agentId',
+		'contactId',
+		'phoneNumber',
+		'status',
+		'startedAt',
+		'endedAt',
+		'durationSeconds',
+		'summary',
+		'transcript',
+	]) {
+		expect(readme).toContain(`\`${field}\``);
+	}
+});
