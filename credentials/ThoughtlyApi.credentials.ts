@@ -47,6 +47,14 @@ export class ThoughtlyApi implements ICredentialType {
 			description: 'Where the API is: https, or plain http on this computer only (localhost)',
 		},
 		{
+			displayName:
+				"'Base URL' must start with https:// since every request carries the token. Plain http is only allowed for localhost.",
+			name: 'baseUrlNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { baseUrl: [{ _cnd: { regex: `^(?!${ALLOWED_BASE_URL.source.slice(1)})` } }] } },
+		},
+		{
 			displayName: 'Requests per Minute',
 			name: 'requestsPerMinute',
 			type: 'number',

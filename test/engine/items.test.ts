@@ -229,16 +229,17 @@ describe('an error says what to do', () => {
 
 	test('a wrong token, sent once', async () => {
 		const { error, run } = await get({ apiToken: 'wrong-token' });
-		expect(error?.message).toBe('Thoughtly refused the token (401) [item 0]');
-		expect(error?.description).toMatch(/'API Token' and 'Team ID'/);
+		expect(error?.message).toMatch(
+			/^Thoughtly refused the token \(401\): check 'API Token' and 'Team ID'.* \[item 0\]$/,
+		);
+		expect(error?.description).toMatch(/Settings → Developer\. Thoughtly said: Unauthorized$/);
 		expect(simulator.requests).toHaveLength(1);
 		expect(JSON.stringify(run)).not.toContain('wrong-token');
 	});
 
 	test('a wrong team', async () => {
 		const { error } = await get({ teamId: 'other' });
-		expect(error?.message).toBe('Thoughtly denied access (403) [item 0]');
-		expect(error?.description).toMatch(/'Team ID'/);
+		expect(error?.message).toMatch(/^Thoughtly denied access \(403\): check that 'Team ID'.* \[item 0\]$/);
 	});
 
 	test('nothing listens there', async () => {

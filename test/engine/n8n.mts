@@ -1,9 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 // n8n-core reads these when it is loaded, and would write into the user's own folder
-process.env.N8N_USER_FOLDER = mkdtempSync(join(tmpdir(), 'n8n-nodes-thoughtly-engine-'));
+const userFolder = mkdtempSync(join(tmpdir(), 'n8n-nodes-thoughtly-engine-'));
+afterAll(() => rmSync(userFolder, { recursive: true, force: true }));
+process.env.N8N_USER_FOLDER = userFolder;
 process.env.N8N_ENCRYPTION_KEY = 'engine-test-key';
 process.env.N8N_LOG_LEVEL = 'silent';
 

@@ -94,16 +94,17 @@ function explainFailure(failure: Failure, subject: string): Explanation {
 function explainStatus(status: number, text: string, subject: string): Explanation {
 	const said = text ? `: ${text}` : '';
 	const quoted = text ? `. Thoughtly said: ${text}` : '';
+	// n8n shows nothing but the message of an activation that failed, so the next step stands in it
 	if (status === 401) {
 		return {
-			message: 'Thoughtly refused the token (401)',
-			description: `Check 'API Token' and 'Team ID' in the credential (in Thoughtly: Settings → Developer)${quoted}`,
+			message: "Thoughtly refused the token (401): check 'API Token' and 'Team ID' in the credential",
+			description: `Both are in Thoughtly under Settings → Developer${quoted}`,
 		};
 	}
 	if (status === 403) {
 		return {
-			message: 'Thoughtly denied access (403)',
-			description: `Check that 'Team ID' in the credential is the team of its 'API Token'${quoted}`,
+			message: "Thoughtly denied access (403): check that 'Team ID' in the credential is the team of its 'API Token'",
+			description: `Both are in Thoughtly under Settings → Developer${quoted}`,
 		};
 	}
 	if (status === 404) {
