@@ -54,6 +54,7 @@ export class ThoughtlyTrigger implements INodeType {
 				this.getResponseObject().status(verdict.status).send(verdict.reason);
 				return { noWebhookResponse: true };
 			case 'drop':
+				this.logger.info(`Thoughtly (${this.getNode().name}): dropped a delivery, the call is not over`);
 				return { webhookResponse: 'Ignored' };
 			case 'start':
 				return { webhookResponse: 'OK', workflowData: [[{ json: verdict.item }]] };

@@ -49,15 +49,40 @@ test('dialling goes one by one in input order, and stops at the first failure', 
 	expect(called()).toEqual(contacts(2));
 	expect(simulator.requests).toHaveLength(3);
 	expect(error?.message).toBe('Thoughtly refused the request (422): No credit [item 2]');
-	expect(error?.description).toMatch(/2 of 5 items were done, 3 were not$/);
+	expect(error?.description).toMatch(/Items done: 2 of 5, not done: 3$/);
 });
 
 test('Calls at Once places more of them together', async () => {
-	simulator.options.latencyMs = 100;
+	simulator.options.latencyMs = 500;
 	await runNode(callItems(5, {}, { options: { callsAtOnce: 5 } }));
 	simulator.options.latencyMs = 0;
 	expect(called().sort()).toEqual(contacts(5).sort());
-	expect(simulator.requests.at(-1)!.at - simulator.requests[0].at).toBeLessThan(90);
+	expect(simulator.requests.at(-1)!.at - simulator.requests[0].at).toBeLessThan(450);
+});
+
+describe('with Calls at Once, after a failure', () => {
+	const twoAtOnce = { options: { callsAtOnce: 2 } };
+
+	test('nobody else is called, not even behind the same contact', async () => {
+		simulator.faults.add(dialling({ kind: 'resetAfter' }));
+		const once = callItems(1, {}, twoAtOnce);
+		const { error } = await runNode({ ...once, items: [...once.items, ...once.items, ...once.items] });
+		expect(error?.message).toMatch(ADVICE);
+		expect(called()).toEqual(contacts(1));
+	});
+
+	test('a bad expression ends the node like any other failure', async () => {
+		const contact = byId('={{ $json.contact === "bad" ? $("Nowhere").item.json.id : $json.contact }}');
+		const node = callItems(5, {}, { ...twoAtOnce, contact });
+		node.items[0].contact = 'bad';
+		const { error } = await runNode(node);
+		expect(error?.message).toBeTruthy();
+		const placed = called().length;
+		expect(placed).toBeLessThanOrEqual(1);
+		const { json } = await runNode({ ...node, settings: { onError: 'continueRegularOutput' } });
+		expect(called()).toHaveLength(placed + 4);
+		expect(json.map(({ error: message }) => Boolean(message))).toEqual([true, false, false, false, false]);
+	});
 });
 
 test.each([0, -1, 1.5])('Calls at Once of %d is refused', async (callsAtOnce) => {
@@ -73,6 +98,15 @@ describe('Retry On Fail calls nobody twice', () => {
 		expect(error).toBeUndefined();
 		expect(called()).toEqual(contacts(4));
 		expect(json.map(({ contactId }) => contactId)).toEqual(contacts(4));
+	});
+
+	test('when an expression chooses another agent in each try', async () => {
+		simulator.faults.add(dialling(refusal, 1));
+		const [a, b] = simulator.store.agents.map(({ id }) => id);
+		const agent = byId(`={{ $now.toMillis() % 2 ? '${a}' : '${b}' }}`);
+		const { error } = await runNode(callItems(3, RETRY, { agent }));
+		expect(error).toBeUndefined();
+		expect(called()).toEqual(contacts(3));
 	});
 
 	test('when a later item stays refused', async () => {
@@ -171,14 +205,15 @@ test('an automation is triggered once however often the node is repeated', async
 			operation: 'trigger',
 			automationId: id,
 			specifyBody: 'json',
-			jsonBody: '={{ { n: $json.n } }}',
+			// a time in it is another one in each try
+			jsonBody: '={{ { n: $json.n, at: $now.toMillis() } }}',
 		},
 		items: [{ n: 1 }, { n: 2 }],
 		settings: RETRY,
 		credential: credential(),
 	});
 	expect(error).toBeUndefined();
-	expect(simulator.requests.map(({ body }) => body)).toEqual([{ n: 1 }, { n: 2 }, { n: 2 }]);
+	expect(simulator.requests.map(({ body }) => (body as IDataObject).n)).toEqual([1, 2, 2]);
 });
 
 describe.each(['functionAgent', 'engineAgent'] as const)('as a tool of an AI Agent (%s)', (way) => {

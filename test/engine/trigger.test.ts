@@ -1,4 +1,5 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+import { signedUrl } from '../../nodes/Thoughtly/trigger/signature';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Simulator } from '../simulator/simulator.mts';
 import { credentialFor, loadOptions, runNode, triggerOf } from './n8n.mts';
@@ -107,6 +108,31 @@ describe('subscriptions', () => {
 		expect(simulator.store.subscriptions).toEqual([]);
 	});
 
+	test('a double is made one again, whatever the API removes when it is asked to', async () => {
+		const node = await trigger({ agentScope: 'selected', agentIds: [activeAgents()[0]] });
+		await node.activate();
+		simulator.store.subscriptions.push({ ...simulator.store.subscriptions[0], id: 'double' });
+		expect(await node.exists()).toBe(false);
+		await node.activate();
+		expect(simulator.store.subscriptions).toHaveLength(1);
+		expect(await node.exists()).toBe(true);
+	});
+
+	test('where taking back fails too, the first refusal is the one that is told', async () => {
+		const body = (message: string) => ({ data: null, error: { message } });
+		simulator.faults.add({
+			path: '/webhooks/subscribe',
+			after: 1,
+			fault: { kind: 'status', status: 402, body: body('No credit') },
+		});
+		simulator.faults.add({
+			path: '/webhooks/unsubscribe',
+			times: Infinity,
+			fault: { kind: 'status', status: 403, body: body('No') },
+		});
+		await expect((await trigger()).activate()).rejects.toThrow('No credit');
+	});
+
 	test.each([
 		[{ events: [] }, "'Trigger On' is empty"],
 		[{ agentScope: 'selected', agentIds: [] }, "'Agent Names or IDs' is empty"],
@@ -175,6 +201,7 @@ describe('deliveries', () => {
 			url.replace('NEW_RESPONSE', 'PHONE_TRANSFER'),
 			url.replace(/instance=\w/, 'instance=x'),
 			`${url}0`,
+			signedUrl(node.url, 'NEW_RESPONSE', 'another', simulator.token),
 		];
 		for (const forgery of forged) {
 			expect(await node.deliver(forgery, { id: 'x' })).toEqual({

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { isCall, isOver, readCall } from '../../nodes/Thoughtly/records/call';
 import { readContact } from '../../nodes/Thoughtly/records/contact';
 import { readEnvelope } from '../../nodes/Thoughtly/records/envelope';
+import { errorText } from '../../nodes/Thoughtly/transport/errors';
 import { readSubscription } from '../../nodes/Thoughtly/records/subscription';
 
 const nothing = {
@@ -174,13 +175,16 @@ test.each<[unknown, unknown, string]>([
 	[{ data: { id: 1 }, error: {} }, { id: 1 }, ''],
 	[{ data: { id: 1 }, error: '' }, { id: 1 }, ''],
 	[{ data: [1] }, [1], ''],
+	[{ data: { id: 1 }, error: false }, { id: 1 }, ''],
+	[{ error: 'No credit' }, { error: 'No credit' }, 'No credit'],
 	[{ data: null, error: 'No credit' }, null, 'No credit'],
 	[{ data: null, error: { message: 'No credit' } }, null, 'No credit'],
 	[{ data: {}, error: { code: 'E1' } }, {}, '{"code":"E1"}'],
 	[{ id: 1, error: 'of the record itself' }, { id: 1, error: 'of the record itself' }, ''],
 	[[{ id: 1 }], [{ id: 1 }], ''],
 ])('envelope %j', (body, data, error) => {
-	expect(readEnvelope(body)).toEqual({ data, error });
+	const envelope = readEnvelope(body);
+	expect([envelope.data, errorText(envelope.error)]).toEqual([data, error]);
 });
 
 test.each<[IDataObject, object]>([

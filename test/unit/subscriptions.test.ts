@@ -17,7 +17,7 @@ test.each([
 	['nothing is there', [], [wantA, wantB], []],
 	['all is there', [wantB, wantA], [], []],
 	['one is missing', [wantA], [wantB], []],
-	['a double', [wantA, wantA, wantB], [], [wantA]],
+	['a double', [wantA, wantA, wantB], [wantA], [wantA, wantA]],
 	['an agent no longer wanted', [wantA, wantB, oldAgent], [], [oldAgent]],
 	["n8n's address changed", [moved, wantB], [wantA], [moved]],
 	['the token changed', [otherToken, wantB], [wantA], [otherToken]],

@@ -20,6 +20,7 @@ test.each<[unknown, string | null]>([
 	['ftp://localhost', null],
 	['api.thoughtly.com', null],
 	['https://', null],
+	['https://[bad', null],
 	['', null],
 	[undefined, null],
 ])('base URL %s becomes %s', (value, expected) => {

@@ -1,4 +1,5 @@
 import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
+import { connectionOf } from '../transport/connection';
 import { apiError, errorText } from '../transport/errors';
 import { LARGEST_PAGE, paginate } from '../transport/pagination';
 import { sendRequest } from '../transport/request';
@@ -11,9 +12,9 @@ export const isRecord = (value: unknown): value is IDataObject =>
  * Reads `{data, error}` (source: spec). A non-empty `error` is a failure even on a 2xx; `{}`, `''` and `null` are not
  * (source: docs, clients). A body without the envelope is taken as the data itself, a record's own `error` included.
  */
-export function readEnvelope(body: unknown): { data: unknown; error: string } {
-	if (!isRecord(body)) return { data: body, error: '' };
-	const error = 'data' in body || !('id' in body) ? errorText(body.error) : '';
+export function readEnvelope(body: unknown): { data: unknown; error: unknown } {
+	if (!isRecord(body)) return { data: body, error: null };
+	const error = 'data' in body || !('id' in body) ? body.error : null;
 	return { data: 'data' in body ? body.data : body, error };
 }
 
@@ -26,8 +27,14 @@ export async function fetchData(
 	request: ApiRequest,
 	itemIndex?: number,
 ): Promise<unknown> {
-	const { data, error } = readEnvelope(await sendRequest(context, request, itemIndex));
-	if (error) throw apiError(context, { kind: 'errorInBody', text: error }, request, itemIndex);
+	const body = await sendRequest(context, request, itemIndex);
+	// an automation answers what its author likes; everything else answers JSON or nothing
+	if (typeof body === 'string' && body !== '' && request.kind !== 'automation') {
+		throw apiError(context, { kind: 'unreadable' }, request, itemIndex);
+	}
+	const { data, error } = readEnvelope(body);
+	const text = errorText(error, (await connectionOf(context, itemIndex)).withoutToken);
+	if (text) throw apiError(context, { kind: 'errorInBody', text }, request, itemIndex);
 	return data;
 }
 

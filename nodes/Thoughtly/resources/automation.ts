@@ -2,7 +2,7 @@ import { fetchData, isRecord } from '../records/envelope';
 import type { ApiRequest } from '../transport/request';
 import { once } from './memory';
 import type { Resource } from './operation';
-import { collection, jsonObject, keyValueField, keyValues, requiredText } from './parameters';
+import { collection, jsonObject, keyValueField, keyValues, requiredId } from './parameters';
 
 export const automation: Resource = {
 	name: 'Automation',
@@ -71,7 +71,7 @@ export const automation: Resource = {
 			],
 			/** `POST /webhook/automation/{automation_id}`, without authentication by default (source: spec, docs) */
 			async run(context, itemIndex) {
-				const automationId = requiredText(context, 'automationId', 'Automation ID', itemIndex);
+				const automationId = requiredId(context, 'automationId', 'Automation ID', itemIndex);
 				const body =
 					context.getNodeParameter('specifyBody', itemIndex) === 'json'
 						? jsonObject(context, 'jsonBody', 'JSON Body', itemIndex)
@@ -91,7 +91,9 @@ export const automation: Resource = {
 				};
 				return await once(context, itemIndex, {
 					kind: 'automation',
-					target: `${automationId} ${JSON.stringify(body)}`,
+					// not the body: a time in it is another one when the node is run again
+					target: automationId,
+					identity: `${automationId} ${JSON.stringify(body)}`,
 					async perform() {
 						const data = await fetchData(context, request, itemIndex);
 						return isRecord(data) ? data : { success: true };

@@ -1,3 +1,4 @@
+import { tryToParseDateTime } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { callList, findCall, findCallTo, readCall } from '../records/call';
 import { fetchRecord } from '../records/envelope';
@@ -15,6 +16,7 @@ import {
 	keyValueField,
 	keyValues,
 	listOf,
+	requiredId,
 	requiredText,
 	returnAllFields,
 	simplifyField,
@@ -85,8 +87,10 @@ function readTime(
 	itemIndex: number,
 ): number | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
-	const time = new Date(value as string).getTime();
-	if (Number.isNaN(time)) {
+	try {
+		// the editor's date picker gives no zone: the workflow's is meant
+		return tryToParseDateTime(value, context.getTimezone()).toMillis();
+	} catch {
 		throw inputError(
 			context.getNode(),
 			`'${displayName}' is no date`,
@@ -94,7 +98,6 @@ function readTime(
 			itemIndex,
 		);
 	}
-	return time;
 }
 
 /** Gives what the API said of a new call, in the names that calls have everywhere. */
@@ -142,7 +145,7 @@ export const call: Resource = {
 			sideBySide: fiftyAtOnce,
 			/** Looks through `GET /interview/{id}/responses`: no request reads a single call (source: spec). */
 			async run(context, itemIndex) {
-				const agentId = requiredText(context, 'agent', 'Agent', itemIndex);
+				const agentId = requiredId(context, 'agent', 'Agent', itemIndex);
 				const callId = requiredText(context, 'callId', 'Call ID', itemIndex);
 				const record = await findCall(context, agentId, callId, itemIndex);
 				if (!record) {
@@ -224,7 +227,7 @@ export const call: Resource = {
 			sideBySide: fiftyAtOnce,
 			/** `GET /interview/{id}/responses` (source: spec) */
 			async run(context, itemIndex) {
-				const agentId = requiredText(context, 'agent', 'Agent', itemIndex);
+				const agentId = requiredId(context, 'agent', 'Agent', itemIndex);
 				const { search, status, tags, jobId } = collection(context, 'filters', itemIndex);
 				const query = withoutEmpty({ search, status: listOf(status), response_tags: listOf(tags), job_id: jobId });
 				const records = await getMany(context, callList(agentId, query), itemIndex, startedBetween(context, itemIndex));
@@ -270,8 +273,8 @@ export const call: Resource = {
 			lane: (context, itemIndex) => String(context.getNodeParameter('contact', itemIndex, '', { extractValue: true })),
 			/** `POST /contact/call` (source: spec). Never sent twice for one item: see docs/decisions.md. */
 			async run(context, itemIndex) {
-				const agentId = requiredText(context, 'agent', 'Agent', itemIndex);
-				const contactId = requiredText(context, 'contact', 'Contact', itemIndex);
+				const agentId = requiredId(context, 'agent', 'Agent', itemIndex);
+				const contactId = requiredId(context, 'contact', 'Contact', itemIndex);
 				const metadata = readMetadata(context, itemIndex);
 				const request: ApiRequest = {
 					kind: 'call',
@@ -282,7 +285,9 @@ export const call: Resource = {
 				};
 				return await once(context, itemIndex, {
 					kind: 'call',
-					target: `${agentId} ${contactId}`,
+					// not the agent: an expression may choose another one when the node is run again
+					target: contactId,
+					identity: `${agentId} ${contactId}`,
 					perform: async () => placedCall(await fetchRecord(context, request, itemIndex), agentId, contactId),
 					find: async (since, known) => {
 						const record = await findCallTo(context, agentId, contactId, since, known, itemIndex);

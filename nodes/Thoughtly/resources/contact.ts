@@ -15,7 +15,7 @@ import {
 	keyValues,
 	listOf,
 	phoneNumberParameter,
-	requiredText,
+	requiredId,
 	returnAllFields,
 	withoutEmpty,
 } from './parameters';
@@ -49,8 +49,7 @@ const contactFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. US',
-				description:
-					"Country of the number; Thoughtly's documentation shows both a dial prefix (+1) and a country code (US)",
+				description: 'Country of the phone number as two letters',
 			},
 			{
 				displayName: 'Email',
@@ -143,7 +142,7 @@ export const contact: Resource = {
 			sideBySide: fiftyAtOnce,
 			/** `DELETE /contact/{id}` (source: spec) */
 			async run(context, itemIndex) {
-				const contactId = requiredText(context, 'contact', 'Contact', itemIndex);
+				const contactId = requiredId(context, 'contact', 'Contact', itemIndex);
 				const doneBefore = (failure: Failure) => failure.kind === 'status' && failure.status === 404;
 				await fetchData(context, { ...oneContact('DELETE', contactId), doneBefore }, itemIndex);
 				return { deleted: true, id: contactId };
@@ -180,7 +179,7 @@ export const contact: Resource = {
 			sideBySide: fiftyAtOnce,
 			/** `GET /contact/{id}` (source: spec) */
 			async run(context, itemIndex) {
-				const contactId = requiredText(context, 'contact', 'Contact', itemIndex);
+				const contactId = requiredId(context, 'contact', 'Contact', itemIndex);
 				return readContact(await fetchRecord(context, oneContact('GET', contactId), itemIndex));
 			},
 		},

@@ -14,28 +14,36 @@ export async function runItems(context: IExecuteFunctions, operation: Operation)
 	const lanes = new Map<string, Promise<void>>();
 	let next = 0;
 
+	/** Waits until the items before it in a lane are through; gives what lets the next one in. */
+	const enter = async (lane: string) => {
+		const before = lanes.get(lane);
+		let leave = () => {};
+		const turn = new Promise<void>((resolve) => (leave = resolve));
+		lanes.set(lane, turn);
+		await before;
+		return () => {
+			if (lanes.get(lane) === turn) lanes.delete(lane);
+			leave();
+		};
+	};
 	const runItem = async (item: number) => {
+		let leave: (() => void) | undefined;
 		try {
+			const lane = operation.lane?.(context, item);
+			leave = lane === undefined ? undefined : await enter(lane);
+			if (failures.length) return;
 			const result = await operation.run(context, item);
 			outputs[item] = [result].flat().map((record) => ({ json: withoutErrorKey(record), pairedItem: { item } }));
 		} catch (error) {
 			const nodeError = toNodeError(context, error, item);
 			if (context.continueOnFail()) outputs[item] = [failedItem(nodeError, item)];
 			else failures.push({ item, error: nodeError });
+		} finally {
+			leave?.();
 		}
 	};
 	const work = async () => {
-		while (next < total && !failures.length) {
-			const item = next++;
-			const lane = operation.lane?.(context, item);
-			if (lane === undefined) {
-				await runItem(item);
-				continue;
-			}
-			const turn = (lanes.get(lane) ?? Promise.resolve()).then(async () => await runItem(item));
-			lanes.set(lane, turn);
-			await turn;
-		}
+		while (next < total && !failures.length) await runItem(next++);
 	};
 	const sideBySide = Math.min(operation.sideBySide?.(context) ?? 1, total);
 	await Promise.all(Array.from({ length: sideBySide }, work));
@@ -43,7 +51,7 @@ export async function runItems(context: IExecuteFunctions, operation: Operation)
 	const [failure] = failures.sort((a, b) => a.item - b.item);
 	if (failure) {
 		const done = outputs.filter(Boolean).length;
-		const progress = total > 1 ? `${done} of ${total} items were done, ${total - done} were not` : undefined;
+		const progress = total > 1 ? `Items done: ${done} of ${total}, not done: ${total - done}` : undefined;
 		failure.error.description = [failure.error.description, progress].filter(Boolean).join('. ');
 		throw failure.error;
 	}

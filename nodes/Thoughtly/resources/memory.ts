@@ -4,8 +4,10 @@ import { ADVICE, inputError, outcomeOfError, toNodeError } from '../transport/er
 /** What must not be done twice for one item: placing a call, triggering an automation. */
 export interface Deed {
 	kind: 'call' | 'automation';
-	/** Tells whether it is the same deed that comes again: whom the call goes to, by which agent. */
+	/** Whom or what it is done to: an item that names someone else is another deed. */
 	target: string;
+	/** The deed itself, for an AI agent, whose tries have nothing else in common: the target and the rest that counts */
+	identity: string;
 	/** Does it; gives the item's output. */
 	perform(): Promise<IDataObject>;
 	/**
@@ -31,7 +33,7 @@ interface Attempt extends IDataObject {
  */
 export async function once(context: IExecuteFunctions, itemIndex: number, deed: Deed): Promise<IDataObject> {
 	const attempts = attemptsOf(context);
-	const key = isTool(context) ? `tool ${deed.target}` : `${runIndexOf(context, itemIndex)} ${itemIndex}`;
+	const key = isTool(context) ? `tool ${deed.identity}` : `${runIndexOf(context, itemIndex)} ${itemIndex}`;
 	const earlier = attempts[key];
 	if (earlier?.target === deed.target) return await recall(context, itemIndex, deed, earlier, attempts);
 	const attempt: Attempt = { target: deed.target, at: Date.now() };

@@ -76,6 +76,15 @@ export function requiredText(context: IExecuteFunctions, name: string, displayNa
 	return text;
 }
 
+/** Gives an ID for a path; what would name another path is refused. */
+export function requiredId(context: IExecuteFunctions, name: string, displayName: string, itemIndex: number): string {
+	const id = requiredText(context, name, displayName, itemIndex);
+	if (id === '.' || id === '..') {
+		throw inputError(context.getNode(), `'${displayName}' is no ID: ${id}`, 'Choose or enter an ID', itemIndex);
+	}
+	return id;
+}
+
 /** Gives a phone number in E.164, freed of spaces and punctuation. */
 export function phoneNumberParameter(context: IExecuteFunctions, itemIndex: number): string {
 	const typed = requiredText(context, 'phoneNumber', 'Phone Number', itemIndex);

@@ -54,6 +54,7 @@ const subscriptionFields: INodeProperties[] = [
 				name: 'data',
 				type: 'string',
 				default: '',
+				placeholder: 'e.g. 0b8c1a52-7d34-4a1f-9a3e-5f2d6c7b8e90',
 				description: 'ID of the agent (or folder) whose events are meant',
 			},
 		],

@@ -10,5 +10,5 @@ export const ALLOWED_BASE_URL = /^(https:\/\/[^/\s]+|http:\/\/(localhost|127\.\d
  */
 export function readBaseUrl(value: unknown): string | null {
 	const baseUrl = String(value ?? '').trim();
-	return ALLOWED_BASE_URL.test(baseUrl) ? baseUrl.replace(/\/+$/, '') : null;
+	return ALLOWED_BASE_URL.test(baseUrl) && URL.canParse(baseUrl) ? baseUrl.replace(/\/+$/, '') : null;
 }

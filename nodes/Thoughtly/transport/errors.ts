@@ -20,15 +20,16 @@ const TEXT_KEYS = ['message', 'error', 'errors', 'title', 'detail', 'description
 
 /**
  * Takes an error as the API may put it (string, HTML, object, list, nothing; source: docs, clients); gives its text in
- * one line of at most 300 characters, '' where there is none.
+ * one line of at most 300 characters, '' where there is none (`false` and `0` are none either).
+ * @param hide takes the token out of a text
  */
-export function errorText(body: unknown): string {
-	const text = findText(body).replace(/\s+/g, ' ').trim();
+export function errorText(body: unknown, hide = (text: string) => text): string {
+	const text = hide(findText(body)).replace(/\s+/g, ' ').trim();
 	return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text;
 }
 
 function findText(body: unknown): string {
-	if (body === null || body === undefined) return '';
+	if (body === null || body === undefined || body === false || body === 0) return '';
 	if (typeof body === 'string') return /^\s*</.test(body) ? textOfHtml(body) : body;
 	if (typeof body !== 'object') return String(body);
 	if (Array.isArray(body)) return body.map(findText).filter(Boolean).join('; ');

@@ -91,6 +91,7 @@ export class Quota {
 	/** How long until the next request may go out. */
 	private wait(): number {
 		const now = this.clock.now();
+		while (this.counted[0]?.until <= now) this.counted.shift();
 		if (this.counted.length >= this.limit) this.counted = this.counted.filter(({ until }) => until > now);
 		const freeAt = this.counted.length < this.limit ? now : Math.min(...this.counted.map(({ until }) => until));
 		return Math.max(freeAt, this.heldUntil) - now;

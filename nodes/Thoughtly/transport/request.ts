@@ -55,7 +55,8 @@ export async function sendRequest(
 		let repeat = mayRepeat(request.kind, outcome, failed[outcome]);
 		if (outcome === 'over quota') {
 			firstRefusal ||= Date.now();
-			wait = answer.retryAfter ?? wait;
+			// a time that is over (the clocks differ) or 0 would have us ask without a pause
+			wait = answer.retryAfter || wait;
 			repeat = Date.now() - firstRefusal + wait <= times.longestRefusal;
 		}
 		if (!repeat) throw apiError(context, failure, request, itemIndex);
@@ -88,7 +89,7 @@ async function sendOnce(context: IAllExecuteFunctions, connection: Connection, r
 			: await context.helpers.httpRequestWithAuthentication.call(context, 'thoughtlyApi', options);
 		const { statusCode: status, headers, body } = answer;
 		if (status >= 200 && status < 300) return { body };
-		const text = connection.withoutToken(errorText(body));
+		const text = errorText(body, connection.withoutToken);
 		return {
 			failure: { kind: 'status', status, text },
 			retryAfter: readRetryAfter(headers['retry-after'], Date.now()),
@@ -98,13 +99,16 @@ async function sendOnce(context: IAllExecuteFunctions, connection: Connection, r
 	}
 }
 
-/** Errors that only come up before a connection is there. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** Errors that only come up before a connection is there, those of certificates included. */
+const NEVER_CONNECTED =
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|ERR_INVALID_URL)/;
 
 interface Layer {
 	code?: unknown;
 	syscall?: unknown;
 	cause?: unknown;
+	/** Where several addresses were tried */
+	errors?: Layer[];
 }
 
 /** n8n's helper wraps what axios threw, once or twice: code and system call are on one of the layers. */
@@ -113,9 +117,10 @@ function networkFailure(error: unknown, timeout: number): Failure {
 	let systemCall = '';
 	for (let layer = error as Layer | undefined; layer; layer = layer.cause as Layer | undefined) {
 		if (!code && typeof layer.code === 'string') code = layer.code;
-		if (!systemCall && typeof layer.syscall === 'string') systemCall = layer.syscall;
+		const call = layer.errors?.[0]?.syscall ?? layer.syscall;
+		if (!systemCall && typeof call === 'string') systemCall = call;
 	}
-	if (NEVER_CONNECTED.has(code) || systemCall === 'connect') return { kind: 'network', code, connected: false };
+	if (NEVER_CONNECTED.test(code) || systemCall === 'connect') return { kind: 'network', code, connected: false };
 	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { kind: 'timeout', afterMs: timeout };
 	return { kind: 'network', code: code || 'no answer', connected: true };
 }

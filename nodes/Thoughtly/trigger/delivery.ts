@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isCall, isOver, readCall } from '../records/call';
 import { isRecord } from '../records/envelope';
-import { isSigned, readClaims } from './signature';
+import { instanceHash, isSigned, readClaims } from './signature';
 
 /** What becomes of a delivery: an HTTP refusal, nothing at all, or an item for the workflow. */
 export type Verdict =
@@ -21,14 +21,15 @@ export function judge(event: string, body: unknown, rules: DeliveryRules): Verdi
 	const call = readCall(body);
 	// a transfer happens while a call runs
 	if (rules.onlyEnded && RESPONSE_EVENTS.has(event) && !isOver(call)) return { kind: 'drop' };
-	return { kind: 'start', item: rules.simplify ? { event, ...call } : { event, ...body } };
+	return { kind: 'start', item: rules.simplify ? { event, ...call } : Object.assign({ event }, body, { event }) };
 }
 
 /** Checks who is calling, then decides on the body. */
 export async function receive(context: IWebhookFunctions): Promise<Verdict> {
 	const claims = readClaims(context.getQueryData() as IDataObject);
 	const { apiToken } = await context.getCredentials('thoughtlyApi');
-	if (!isSigned(claims, context.getNodeWebhookUrl('default') ?? '', String(apiToken))) {
+	const isOurInstance = claims.instance === instanceHash(context.getInstanceId());
+	if (!isOurInstance || !isSigned(claims, context.getNodeWebhookUrl('default') ?? '', String(apiToken))) {
 		return { kind: 'refuse', status: 401, reason: 'Unauthorized' };
 	}
 	const onlyEnded = context.getNodeParameter('onlyEnded', true) as boolean;

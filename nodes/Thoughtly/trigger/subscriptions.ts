@@ -35,34 +35,47 @@ export function isOurs({ url }: Subscription, webhookUrl: string, instance: stri
 	return parsed?.pathname === new URL(webhookUrl).pathname && parsed.searchParams.get('instance') === instance;
 }
 
-/** Gives what to create (wanted and not there) and what to remove (ours, but not wanted or a double). */
+/**
+ * Gives what to remove (ours, but not wanted) and what to create (wanted and not there). Doubles are removed altogether
+ * and created anew: unsubscribing cannot name one of them.
+ */
 export function planSubscriptions(
 	wanted: Subscription[],
 	existing: Subscription[],
 	ours: (subscription: Subscription) => boolean,
 ): Plan {
-	const create = [...wanted];
-	const remove = existing.filter((subscription) => {
-		const index = create.findIndex((missing) => sameSubscription(missing, subscription));
-		if (index !== -1) create.splice(index, 1);
-		return index === -1 && ours(subscription);
-	});
-	return { create, remove };
+	const copiesOf = (subscription: Subscription, among: Subscription[]) =>
+		among.filter((other) => sameSubscription(other, subscription)).length;
+	return {
+		remove: existing.filter((subscription) =>
+			copiesOf(subscription, wanted) ? copiesOf(subscription, existing) > 1 : ours(subscription),
+		),
+		create: wanted.filter((subscription) => copiesOf(subscription, existing) !== 1),
+	};
 }
 
-/** Creates what is missing, then removes what is wrong; a refusal takes back what was created and is thrown. */
+/** Removes what is wrong, then creates what is missing; a refusal takes back what was created and is thrown. */
 export async function applyPlan(context: IHookFunctions, { create, remove }: Plan): Promise<void> {
-	const created: Subscription[] = [];
+	for (const subscription of remove) await unsubscribe(context, subscription);
+	const tried: Subscription[] = [];
 	try {
 		for (const subscription of create) {
+			tried.push(subscription);
 			await ensureSubscribed(context, subscription);
-			created.push(subscription);
 		}
 	} catch (error) {
-		for (const subscription of created) await unsubscribe(context, subscription);
+		await takeBack(context, tried);
 		throw toNodeError(context, error);
 	}
-	for (const subscription of remove) await unsubscribe(context, subscription);
+}
+
+/** What cannot be taken back is left in the log: the refusal before it is what the user has to know. */
+async function takeBack(context: IHookFunctions, subscriptions: Subscription[]): Promise<void> {
+	for (const subscription of subscriptions) {
+		await unsubscribe(context, subscription).catch((error: Error) =>
+			context.logger.warn(`Thoughtly (${context.getNode().name}): a subscription was left behind: ${error.message}`),
+		);
+	}
 }
 
 /** "Already exists" is success only where the very same one exists. */
