@@ -18,7 +18,7 @@ export class ThoughtlyTrigger implements INodeType {
 		icon: { light: 'file:thoughtly.svg', dark: 'file:thoughtly.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter.events.join(", ") }}',
+		subtitle: '={{ $parameter.receiveFrom === "automation" ? "Automation" : $parameter.events.join(", ") }}',
 		description: 'Starts the workflow when a Thoughtly call is over or transferred',
 		defaults: { name: 'Thoughtly Trigger' },
 		inputs: [],

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 
 // n8n-core reads these when it is loaded, and would write into the user's own folder
 const userFolder = mkdtempSync(join(tmpdir(), 'n8n-nodes-thoughtly-engine-'));
-afterAll(() => rmSync(userFolder, { recursive: true, force: true }));
+const removeUserFolder = () => rmSync(userFolder, { recursive: true, force: true });
+// the benches run this engine without Jest
+if ('afterAll' in globalThis) afterAll(removeUserFolder);
+else process.once('exit', removeUserFolder);
 process.env.N8N_USER_FOLDER = userFolder;
 process.env.N8N_ENCRYPTION_KEY = 'engine-test-key';
 process.env.N8N_LOG_LEVEL = 'silent';
@@ -30,6 +33,7 @@ import type {
 	INodeType,
 	INodeTypes,
 	IRun,
+	IVersionedNodeType,
 	IWebhookData,
 	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
@@ -78,7 +82,18 @@ const passThrough: INodeType = {
 	},
 };
 
-function findNodeType(type: string): INodeType {
+const addedTypes = new Map<string, INodeType | IVersionedNodeType>();
+
+/** Lets the engine run a node of another package, under its full name; otherwise such a node passes its items on. */
+export function addNodeType(name: string, type: INodeType | IVersionedNodeType): void {
+	addedTypes.set(name, type);
+}
+
+function findNodeType(name: string): INodeType | IVersionedNodeType {
+	return addedTypes.get(name) ?? ownNodeType(name);
+}
+
+function ownNodeType(type: string): INodeType {
 	if (type === TOOL) return asTool(loader.getNode('thoughtly').type as INodeType);
 	if (type in AGENTS) return AGENTS[type];
 	if (!type.startsWith(`${PACKAGE}.`)) return passThrough;
@@ -210,10 +225,13 @@ class CredentialsHelper extends ICredentialsHelper {
 	}
 }
 
+/** Each execution has an ID of its own: those with the same one would take turns as one. */
+let executions = 0;
+
 function additionalDataOf(credential: ICredentialDataDecryptedObject): IWorkflowExecuteAdditionalData {
 	return {
 		credentialsHelper: new CredentialsHelper(credential),
-		executionId: '7',
+		executionId: String(++executions),
 		currentNodeExecutionIndex: 0,
 		restApiUrl: `${N8N_URL}/rest`,
 		instanceBaseUrl: `${N8N_URL}/`,
@@ -370,7 +388,7 @@ export async function retryExecution(
 
 function executionData(credential: ICredentialDataDecryptedObject, workflow: Workflow): IWorkflowExecuteAdditionalData {
 	const additionalData = additionalDataOf(credential);
-	additionalData.hooks = new ExecutionLifecycleHooks('manual', '7', {
+	additionalData.hooks = new ExecutionLifecycleHooks('manual', additionalData.executionId!, {
 		id: 'workflow',
 		name: 'Test',
 		active: false,
@@ -421,7 +439,7 @@ async function loadOptionsContext(name: string, credential: ICredentialDataDecry
 	const node = nodeOf('Thoughtly', `${PACKAGE}.${name}`, {}, { credentials: CREDENTIALS });
 	const workflow = new Workflow({ id: 'workflow', nodes: [node], connections: {}, active: false, nodeTypes });
 	return {
-		type: findNodeType(node.type),
+		type: ownNodeType(node.type),
 		context: new LoadOptionsContext(workflow, node, additionalDataOf(credential), ''),
 	};
 }
@@ -451,7 +469,7 @@ export interface TriggerUnderTest {
 	exists(): Promise<boolean>;
 	activate(): Promise<void>;
 	deactivate(): Promise<void>;
-	deliver(url: string, body: unknown): Promise<Delivered>;
+	deliver(url: string, body: unknown, headers?: IDataObject): Promise<Delivered>;
 }
 
 /** Gives the trigger node in an n8n workflow, in production mode or in the editor's test mode. */
@@ -472,7 +490,7 @@ export async function triggerOf(
 		nodeTypes,
 	});
 	const additionalData = additionalDataOf(credential);
-	const type = findNodeType(node.type);
+	const type = ownNodeType(node.type);
 	const [webhookDescription] = type.description.webhooks!;
 	const webhook: IWebhookData = {
 		httpMethod: 'POST',
@@ -495,7 +513,7 @@ export async function triggerOf(
 		async deactivate() {
 			await methods.delete.call(hooks());
 		},
-		async deliver(url, body) {
+		async deliver(url, body, headers = {}) {
 			let refusal: { status: number; answer: unknown } | undefined;
 			const response = {
 				status(status: number) {
@@ -509,7 +527,7 @@ export async function triggerOf(
 				end: () => response,
 			};
 			const query = Object.fromEntries(new URL(url).searchParams);
-			const httpRequest = { headers: {}, params: {}, query, body };
+			const httpRequest = { headers, params: {}, query, body };
 			const context = new WebhookContext(
 				workflow,
 				node,

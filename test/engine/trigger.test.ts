@@ -217,6 +217,38 @@ describe('deliveries', () => {
 	});
 });
 
+describe('from an Automation', () => {
+	const fromAutomation = async (webhookSecret: string) =>
+		await triggerOf({ parameters: { receiveFrom: 'automation' }, credential: credential({ webhookSecret }) });
+
+	test('nothing is subscribed, and without a secret it does not activate', async () => {
+		const node = await fromAutomation('s3cret');
+		await node.activate();
+		await node.deactivate();
+		await expect((await fromAutomation('')).activate()).rejects.toThrow("'Webhook Secret' in the credential is empty");
+		expect(simulator.requests).toEqual([]);
+	});
+
+	test.each([
+		['the secret', { 'x-webhook-secret': 's3cret' }, 200],
+		['another secret', { 'x-webhook-secret': 's3cret0' }, 401],
+		['an empty secret', { 'x-webhook-secret': '' }, 401],
+		['no secret', {}, 401],
+	])('a delivery with %s', async (_name, headers, status) => {
+		const node = await fromAutomation('s3cret');
+		const delivered = await node.deliver(node.url, { lead: 'Ada' }, headers);
+		expect(delivered.status).toBe(status);
+		expect(delivered.items).toEqual(status === 200 ? [{ event: 'AUTOMATION', body: { lead: 'Ada' } }] : undefined);
+	});
+
+	test('a body that is a call is one here as well', async () => {
+		const node = await fromAutomation('s3cret');
+		const [call] = simulator.store.calls;
+		const { items } = await node.deliver(node.url, call, { 'x-webhook-secret': 's3cret' });
+		expect(items).toMatchObject([{ event: 'AUTOMATION', id: call.id, status: 'COMPLETED' }]);
+	});
+});
+
 test('the list of agents to choose from', async () => {
 	const options = await loadOptions('getAgents', credential());
 	expect(options.map(({ value }) => value).sort()).toEqual(activeAgents().sort());

@@ -34,13 +34,13 @@ export class UsageError extends Error {}
 /** Reads the command line and the environment of `npm start`. */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): StartOptions {
 	const values = parse(args);
-	const account = readAccount(env);
 	const check = values.check ?? false;
 	if (check && (env.THOUGHTLY_API_TOKEN || env.THOUGHTLY_TEAM_ID)) {
 		throw new UsageError(
 			'--check starts a call by itself and so runs on the simulator only: unset THOUGHTLY_API_TOKEN and THOUGHTLY_TEAM_ID first.',
 		);
 	}
+	const account = readAccount(env);
 	return {
 		help: values.help ?? false,
 		check,

@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toNodeError } from '../transport/errors';
 import type { Operation } from './operation';
@@ -42,8 +43,15 @@ export async function runItems(context: IExecuteFunctions, operation: Operation)
 			leave?.();
 		}
 	};
+	let begun = Promise.resolve();
+	/** Items begin one by one, each once the requests before it are on their way: prepared together they would all wait. */
+	const begin = async () => await (begun = begun.then(async () => await sleep(0)));
 	const work = async () => {
-		while (next < total && !failures.length) await runItem(next++);
+		while (next < total && !failures.length) {
+			const item = next++;
+			await begin();
+			await runItem(item);
+		}
 	};
 	const sideBySide = Math.min(operation.sideBySide?.(context) ?? 1, total);
 	await Promise.all(Array.from({ length: sideBySide }, work));

@@ -1,7 +1,8 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isCall, isOver, readCall } from '../records/call';
 import { isRecord } from '../records/envelope';
-import { instanceHash, isSigned, readClaims } from './signature';
+import { instanceHash, isSecret, isSigned, readClaims } from './signature';
+import { isFromAutomation } from './subscriptions';
 
 /** What becomes of a delivery: an HTTP refusal, nothing at all, or an item for the workflow. */
 export type Verdict =
@@ -26,13 +27,20 @@ export function judge(event: string, body: unknown, rules: DeliveryRules): Verdi
 
 /** Checks who is calling, then decides on the body. */
 export async function receive(context: IWebhookFunctions): Promise<Verdict> {
+	const simplify = context.getNodeParameter('simplify', true) as boolean;
+	const { apiToken, webhookSecret } = await context.getCredentials('thoughtlyApi');
+	if (isFromAutomation(context)) {
+		const known = isSecret(context.getHeaderData()['x-webhook-secret'], String(webhookSecret ?? ''));
+		return known ? judge('AUTOMATION', context.getBodyData(), { onlyEnded: false, simplify }) : UNAUTHORIZED;
+	}
 	const claims = readClaims(context.getQueryData() as IDataObject);
-	const { apiToken } = await context.getCredentials('thoughtlyApi');
 	const isOurInstance = claims.instance === instanceHash(context.getInstanceId());
 	if (!isOurInstance || !isSigned(claims, context.getNodeWebhookUrl('default') ?? '', String(apiToken))) {
-		return { kind: 'refuse', status: 401, reason: 'Unauthorized' };
+		return UNAUTHORIZED;
 	}
 	const onlyEnded = context.getNodeParameter('onlyEnded', true) as boolean;
-	const simplify = context.getNodeParameter('simplify', true) as boolean;
 	return judge(claims.event, context.getBodyData(), { onlyEnded, simplify });
 }
+
+/** No detail: it is read by whoever is not to know any. */
+const UNAUTHORIZED: Verdict = { kind: 'refuse', status: 401, reason: 'Unauthorized' };

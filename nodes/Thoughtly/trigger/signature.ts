@@ -40,7 +40,16 @@ export function readClaims(query: Record<string, unknown>): UrlClaims {
 
 /** Whether the claims were signed by this node with this token; compared in constant time. */
 export function isSigned(claims: UrlClaims, webhookUrl: string, token: string): boolean {
-	const expected = Buffer.from(sign(webhookUrl, claims.event, claims.instance, token));
-	const given = Buffer.from(claims.signature);
-	return token !== '' && given.length === expected.length && timingSafeEqual(given, expected);
+	return token !== '' && isEqual(claims.signature, sign(webhookUrl, claims.event, claims.instance, token));
+}
+
+/** Whether a header's value is the credential's webhook secret, which must not be empty; compared in constant time. */
+export function isSecret(given: unknown, secret: string): boolean {
+	return secret !== '' && typeof given === 'string' && isEqual(given, secret);
+}
+
+/** Hashes first, since a comparison in constant time wants equal lengths. */
+function isEqual(a: string, b: string): boolean {
+	const hash = (text: string) => createHash('sha256').update(text).digest();
+	return timingSafeEqual(hash(a), hash(b));
 }

@@ -1,4 +1,4 @@
-import type { IHookFunctions } from 'n8n-workflow';
+import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { activeAgentIds } from '../records/agent';
 import {
 	alreadyExists,
@@ -93,7 +93,15 @@ const readAll = async (context: IHookFunctions) => (await listSubscriptions(cont
 /** Reads the parameters and the account; gives what has to change for the trigger to be subscribed as it should be. */
 export async function planOf(context: IHookFunctions): Promise<Plan> {
 	const { webhookUrl, instance } = identityOf(context);
-	const { apiToken } = await context.getCredentials('thoughtlyApi');
+	const { apiToken, webhookSecret } = await context.getCredentials('thoughtlyApi');
+	if (isFromAutomation(context)) {
+		if (webhookSecret) return NOTHING;
+		throw inputError(
+			context.getNode(),
+			"'Webhook Secret' in the credential is empty: anyone could start this workflow",
+			"Set it, and give the Automation's 'Send Webhook' step the same value in its header x-webhook-secret",
+		);
+	}
 	const events = context.getNodeParameter('events') as string[];
 	if (!events.length) throw inputError(context.getNode(), "'Trigger On' is empty", 'Choose at least one event');
 	const urlOf = (event: string) => signedUrl(webhookUrl, event, instance, String(apiToken));
@@ -103,9 +111,16 @@ export async function planOf(context: IHookFunctions): Promise<Plan> {
 
 /** Gives the plan that leaves nothing of this node behind. */
 export async function removalPlanOf(context: IHookFunctions): Promise<Plan> {
+	if (isFromAutomation(context)) return NOTHING;
 	const { webhookUrl, instance } = identityOf(context);
 	return planSubscriptions([], await readAll(context), (other) => isOurs(other, webhookUrl, instance));
 }
+
+const NOTHING: Plan = { create: [], remove: [] };
+
+/** Whether an Automation posts to the node, which then has nothing to subscribe. */
+export const isFromAutomation = (context: IHookFunctions | IWebhookFunctions) =>
+	context.getNodeParameter('receiveFrom', 'subscription') === 'automation';
 
 function identityOf(context: IHookFunctions) {
 	return { webhookUrl: context.getNodeWebhookUrl('default') ?? '', instance: instanceHash(context.getInstanceId()) };
