@@ -1,12 +1,23 @@
 // npm run bench -- <name>: each bench prints its figures beside what they are measured against.
+import { printOverhead } from './overhead.mts';
 import { printPackage } from './package.mts';
+import { printQuota } from './quota.mts';
 
-const benches: Record<string, () => void | Promise<void>> = { package: printPackage };
+const benches: Record<string, (args: string[]) => void | Promise<void>> = {
+	package: printPackage,
+	quota: printQuota,
+	overhead: printOverhead,
+};
 
-const name = process.argv[2];
+const [name, ...args] = process.argv.slice(2);
 const bench = benches[name];
 if (bench) {
-	await bench();
+	try {
+		await bench(args);
+	} catch (error) {
+		process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+		process.exitCode = 1;
+	}
 } else {
 	process.stderr.write(`Name a bench: ${Object.keys(benches).join(', ')}\n`);
 	process.exitCode = 1;

@@ -56,7 +56,8 @@ test('two executions share it: none is refused, and the short one is not starved
 	expect(short.json).toHaveLength(LIMIT);
 	expect((await long.done).json).toHaveLength(4 * LIMIT);
 	expect(new Set(statuses())).toEqual(new Set([200]));
-	expect(shortEnded).toBeLessThan(3 * (WINDOW + 400));
+	// every second turn is its own: 40 turns, where 50 would go before it otherwise
+	expect(shortEnded).toBeLessThan(2 * (WINDOW + 400));
 });
 
 test('cancelling frees the place in the queue at once', async () => {

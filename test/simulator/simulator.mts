@@ -1,4 +1,5 @@
 // The Thoughtly API as a server of its own: strict where the real one is unknown, on the loopback address only.
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
@@ -102,6 +103,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const requests: RecordedRequest[] = [];
 	const served = new Map<string, number[]>();
 	const stopping = new AbortController();
+	// every answer that waits listens to it
+	setMaxListeners(0, stopping.signal);
 
 	// A stopped simulator must not wait for clients that hold their connection open
 	const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });

@@ -1,0 +1,86 @@
+// Our node and n8n's HTTP Request node on the engine of the pinned n8n, in a process of that n8n's Node.
+import { createRequire, registerHooks } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { IDataObject, INode, INodeParameters, IVersionedNodeType } from 'n8n-workflow';
+import type { Simulator } from '../test/simulator/simulator.mts';
+
+/** Where requests go, and the requests a minute that the credential allows. */
+export interface Api extends Pick<Simulator, 'url' | 'token' | 'teamId'> {
+	requestsPerMinute: number;
+}
+
+export interface Measured {
+	/** From the start of the execution to its end */
+	ms: number;
+	/** Items that did not come back with their own contact */
+	lost: number;
+}
+
+/** Reads each of these contacts by its ID, an item each, in one execution. */
+export type ReadContacts = (api: Api, contactIds: string[]) => Promise<Measured>;
+
+/** How many items the HTTP Request node sends at once, and how long (ms) it waits before the next. */
+export interface Batching {
+	batchSize: number;
+	batchInterval: number;
+}
+
+const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
+
+/** Loads the engine, our built package and, when it is first used, the HTTP Request node. Once in a process. */
+export async function loadEngine(runtimeFolder: string) {
+	const load = createRequire(join(runtimeFolder, 'package.json'));
+	// one copy of these for the harness, our package and n8n's nodes, as in a running n8n
+	const ofRuntime = new Map(['n8n-core', 'n8n-workflow'].map((name) => [name, pathToFileURL(load.resolve(name)).href]));
+	registerHooks({
+		resolve(specifier, context, nextResolve) {
+			const url = ofRuntime.get(specifier);
+			return url === undefined ? nextResolve(specifier, context) : { url, shortCircuit: true };
+		},
+	});
+	const n8n = await import('../test/engine/n8n.mts');
+	await n8n.loadPackage();
+
+	const read = async (api: Api, ids: string[], parameters: INodeParameters, settings?: Partial<INode>) => {
+		const credential = n8n.credentialFor(api, { requestsPerMinute: api.requestsPerMinute });
+		const items = ids.map((id) => ({ id }));
+		const start = performance.now();
+		const { json } = await n8n.runNode({ parameters, credential, items, settings });
+		const ms = performance.now() - start;
+		const idOf = (record: IDataObject | undefined) => record && ((record.data as IDataObject | undefined) ?? record).id;
+		return { ms, lost: ids.filter((id, index) => idOf(json[index]) !== id).length };
+	};
+
+	const thoughtly: ReadContacts = async (api, ids) =>
+		await read(api, ids, {
+			resource: 'contact',
+			operation: 'get',
+			contact: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+		});
+
+	/** The HTTP Request node with our credential, in the version that n8n gives a new one. */
+	const httpRequest = (batching?: Batching): ReadContacts => {
+		const { HttpRequest } = load('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
+			HttpRequest: new () => IVersionedNodeType;
+		};
+		const type = new HttpRequest();
+		n8n.addNodeType(HTTP_REQUEST, type);
+		return async (api, ids) => {
+			const parameters: INodeParameters = {
+				url: `=${api.url}/contact/{{ $json.id }}`,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: 'thoughtlyApi',
+				options: batching ? { batching: { batch: { ...batching } } } : {},
+			};
+			return await read(api, ids, parameters, {
+				type: HTTP_REQUEST,
+				typeVersion: type.currentVersion,
+				// otherwise one refused item takes all the others with it
+				onError: 'continueRegularOutput',
+			});
+		};
+	};
+
+	return { thoughtly, httpRequest, times: await n8n.packageTimes() };
+}

@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ensureBuilt } from '../test/server/package.mts';
+import { type Runtime, ensureRuntime } from '../test/server/runtime.mts';
+
+/** Builds the package where it is older than its sources, and installs the pinned n8n on the first call. */
+export async function prepare(): Promise<Runtime> {
+	await ensureBuilt();
+	return await ensureRuntime();
+}
+
+/** Runs a program of this folder in a fresh process of the pinned n8n's Node; gives the JSON of its last line. */
+export async function measure<T>(runtime: Runtime, program: string, input: object): Promise<T> {
+	const args = ['--import', 'tsx', join(import.meta.dirname, program), JSON.stringify(input)];
+	const { stdout } = await promisify(execFile)(runtime.node, args);
+	return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as T;
+}
+
+/** What such a program was given. */
+export const readInput = <T,>() => JSON.parse(process.argv[2]) as T;
+
+/** The line that says where figures are from. */
+export function conditions(runtime: Runtime): string {
+	const versionOf = (name: string) =>
+		(
+			JSON.parse(readFileSync(join(runtime.folder, 'node_modules', name, 'package.json'), 'utf8')) as {
+				version: string;
+			}
+		).version;
+	return `n8n ${versionOf('n8n')}, Node ${versionOf('node')}, ${availableParallelism()} cores`;
+}
+
+/** A table in plain text: the first column to the left, the others to the right. */
+export function table(rows: string[][]): string {
+	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+	const cell = (text: string, column: number) =>
+		column === 0 ? text.padEnd(widths[0]) : text.padStart(widths[column] + 3);
+	return rows.map((row) => `${row.map(cell).join('').trimEnd()}\n`).join('');
+}
