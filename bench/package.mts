@@ -20,7 +20,8 @@ const PROBE = `
 	const start = performance.now();
 	for (const file of files) require(file);
 	const requireMs = performance.now() - start;
-	console.log(JSON.stringify({ requireMs, modules: Object.keys(require.cache).filter((file) => !before.has(file)) }));
+	const modules = Object.keys(require.cache).filter((file) => !before.has(file));
+	process.stdout.write(JSON.stringify({ requireMs, modules }));
 `;
 
 /** Measures the built package (dist), its loading in so many fresh processes; throws where it is not built. */

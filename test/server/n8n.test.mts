@@ -1,5 +1,8 @@
 import axios from 'axios';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Simulator } from '../simulator/simulator.mts';
+import { outputOf } from './client.mts';
 import { startDemo, simulatorAccount, type Demo } from './demo.mts';
 import { until } from './until.mts';
 import { CALL_NODE, THOUGHTLY, THOUGHTLY_TRIGGER } from './workflows.mts';
@@ -99,6 +102,60 @@ describe('the trigger', () => {
 		simulator.options.token = token;
 	}, 90_000); // n8n tries five times
 });
+
+test("n8n's retry of a failed execution calls nobody twice", async () => {
+	const [agent] = simulator.store.agents;
+	const contacts = simulator.store.contacts.slice(0, 3).map(({ id }) => id);
+	const path = 'call-three';
+	const node = (name: string, type: string, parameters: INodeParameters, more: Partial<INode> = {}): INode => ({
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters,
+		...more,
+	});
+	const credentials = { thoughtlyApi: { id: demo.credential.id, name: demo.credential.name } };
+	const start = {
+		resource: 'call',
+		operation: 'start',
+		agent: { __rl: true, mode: 'id', value: agent.id },
+		contact: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+	};
+	const to = (name: string) => ({ main: [[{ node: name, type: NodeConnectionTypes.Main, index: 0 }]] });
+	const workflow = await demo.client.createWorkflow({
+		name: 'Call three',
+		nodes: [
+			node('Webhook', 'n8n-nodes-base.webhook', { path, httpMethod: 'POST' }, { typeVersion: 2, webhookId: path }),
+			node('Contacts', THOUGHTLY, { resource: 'contact', operation: 'getAll', limit: 3 }, { credentials }),
+			node('Call', THOUGHTLY, start, { credentials }),
+		],
+		connections: { Webhook: to('Contacts'), Contacts: to('Call') },
+	});
+	await demo.client.activate(workflow);
+	const before = simulator.store.calls.length;
+	const called = () => simulator.store.calls.slice(before).map(({ contact }) => contact?.id);
+	const fault = { kind: 'status' as const, status: 422, body: { data: null, error: 'No credit' } };
+	simulator.faults.add({ method: 'POST', path: '/contact/call', after: 2, fault });
+
+	await axios.post(`${demo.n8n.url}/webhook/${path}`);
+	const [failed] = await until('The failed execution', 20_000, async () => {
+		const executions = await demo.client.executions(workflow);
+		return executions.length ? executions : undefined;
+	});
+	expect([failed.status, called()]).toEqual(['error', contacts.slice(0, 2)]);
+
+	await demo.client.request('POST', `/rest/executions/${failed.id}/retry`, { loadWorkflow: false });
+	const [retried] = await until('The retried execution', 20_000, async () => {
+		const executions = await demo.client.executions(workflow);
+		return executions.length > 1 ? executions : undefined;
+	});
+	expect(retried.status).toBe('success');
+	expect(outputOf(retried, 'Call').map(({ contactId }) => contactId)).toEqual(contacts);
+	expect(called()).toEqual(contacts);
+	await demo.client.deactivate(workflow);
+}, 60_000);
 
 function session() {
 	return { cookie: demo.client.session, 'browser-id': demo.client.browserId };
