@@ -52,6 +52,15 @@ describe('the editor', () => {
 		}
 	});
 
+	test('what can be added to an operation stands in alphabetical order', () => {
+		const collections = properties.filter(({ type }) => type === 'collection');
+		expect(collections.length).toBeGreaterThan(5);
+		for (const { options } of collections) {
+			const names = options!.map((option) => ('displayName' in option ? option.displayName : option.name));
+			expect(names).toEqual([...names].sort());
+		}
+	});
+
 	test('operations and parameters are worded by n8n’s guidelines', () => {
 		for (const { name, operations } of resources) {
 			for (const { name: operationName, action, description } of operations) {

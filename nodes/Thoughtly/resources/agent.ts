@@ -1,7 +1,7 @@
 import { agentList } from '../records/agent';
 import { fiftyAtOnce } from './operation';
 import type { Resource } from './operation';
-import { collection, getMany, returnAllFields, withoutEmpty } from './parameters';
+import { collection, filtersField, getMany, optionsField, returnAllFields, withoutEmpty } from './parameters';
 
 export const agent: Resource = {
 	name: 'Agent',
@@ -15,60 +15,46 @@ export const agent: Resource = {
 			description: 'List the voice agents of the team with their IDs and titles',
 			fields: [
 				...returnAllFields,
-				{
-					displayName: 'Filters',
-					name: 'filters',
-					type: 'collection',
-					placeholder: 'Add Filter',
-					default: {},
-					options: [
-						{
-							displayName: 'Include Archived',
-							name: 'includeArchived',
-							type: 'boolean',
-							default: false,
-							description: 'Whether to list archived agents as well',
-						},
-						{
-							displayName: 'Search',
-							name: 'search',
-							type: 'string',
-							default: '',
-							description: 'Text to look for in titles and other properties',
-						},
-						{
-							displayName: 'Status',
-							name: 'status',
-							type: 'options',
-							default: 'ACTIVE',
-							options: [
-								{ name: 'Active', value: 'ACTIVE' },
-								{ name: 'Archived', value: 'ARCHIVED' },
-							],
-						},
-					],
-				},
-				{
-					displayName: 'Options',
-					name: 'options',
-					type: 'collection',
-					placeholder: 'Add Option',
-					default: {},
-					options: [
-						{
-							displayName: 'Sort',
-							name: 'sort',
-							type: 'options',
-							default: 'title_asc',
-							options: [
-								{ name: 'Newest First', value: 'created_desc' },
-								{ name: 'Oldest First', value: 'created_asc' },
-								{ name: 'Title (A to Z)', value: 'title_asc' },
-								{ name: 'Title (Z to A)', value: 'title_desc' },
-							],
-						},
-					],
-				},
+				filtersField([
+					{
+						displayName: 'Include Archived',
+						name: 'includeArchived',
+						type: 'boolean',
+						default: false,
+						description: 'Whether to list archived agents as well',
+					},
+					{
+						displayName: 'Search',
+						name: 'search',
+						type: 'string',
+						default: '',
+						description: 'Text to look for in titles and other properties',
+					},
+					{
+						displayName: 'Status',
+						name: 'status',
+						type: 'options',
+						default: 'ACTIVE',
+						options: [
+							{ name: 'Active', value: 'ACTIVE' },
+							{ name: 'Archived', value: 'ARCHIVED' },
+						],
+					},
+				]),
+				optionsField([
+					{
+						displayName: 'Sort',
+						name: 'sort',
+						type: 'options',
+						default: 'title_asc',
+						options: [
+							{ name: 'Newest First', value: 'created_desc' },
+							{ name: 'Oldest First', value: 'created_asc' },
+							{ name: 'Title (A to Z)', value: 'title_asc' },
+							{ name: 'Title (Z to A)', value: 'title_desc' },
+						],
+					},
+				]),
 			],
 			sideBySide: fiftyAtOnce,
 			/** `GET /interview` (source: spec) */

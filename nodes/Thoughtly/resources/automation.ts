@@ -2,7 +2,7 @@ import { fetchData, isRecord } from '../records/envelope';
 import type { ApiRequest } from '../transport/request';
 import { once } from './memory';
 import type { Resource } from './operation';
-import { collection, jsonObject, keyValueField, keyValues, requiredId } from './parameters';
+import { collection, jsonObject, keyValueField, keyValues, optionsField, requiredId, specifyField } from './parameters';
 
 export const automation: Resource = {
 	name: 'Automation',
@@ -25,16 +25,7 @@ export const automation: Resource = {
 					description:
 						'ID at the end of the webhook URL that the automation shows. In draft mode the data only refreshes its test values.',
 				},
-				{
-					displayName: 'Specify Body',
-					name: 'specifyBody',
-					type: 'options',
-					default: 'keypair',
-					options: [
-						{ name: 'Using Fields Below', value: 'keypair' },
-						{ name: 'Using JSON', value: 'json' },
-					],
-				},
+				specifyField({ displayName: 'Specify Body', name: 'specifyBody' }),
 				{
 					...keyValueField({
 						displayName: 'Body Parameters',
@@ -52,22 +43,15 @@ export const automation: Resource = {
 					description: 'Data for the steps of the automation, as one JSON object',
 					displayOptions: { show: { specifyBody: ['json'] } },
 				},
-				{
-					displayName: 'Options',
-					name: 'options',
-					type: 'collection',
-					placeholder: 'Add Option',
-					default: {},
-					options: [
-						{
-							displayName: 'Send Credentials',
-							name: 'sendCredentials',
-							type: 'boolean',
-							default: false,
-							description: 'Whether to send the token and team ID, for automations that verify their callers',
-						},
-					],
-				},
+				optionsField([
+					{
+						displayName: 'Send Credentials',
+						name: 'sendCredentials',
+						type: 'boolean',
+						default: false,
+						description: 'Whether to send the token and team ID, for automations that verify their callers',
+					},
+				]),
 			],
 			/** `POST /webhook/automation/{automation_id}`, without authentication by default (source: spec, docs) */
 			async run(context, itemIndex) {

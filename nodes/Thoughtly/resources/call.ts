@@ -10,32 +10,29 @@ import { fiftyAtOnce } from './operation';
 import type { Resource } from './operation';
 import {
 	collection,
+	filtersField,
 	flatStrings,
 	getMany,
 	jsonObject,
 	keyValueField,
 	keyValues,
 	listOf,
+	optionsField,
 	requiredId,
 	requiredText,
 	returnAllFields,
 	simplifyField,
+	specifyField,
 	withoutEmpty,
 } from './parameters';
 
 const metadataFields: INodeProperties[] = [
-	{
+	specifyField({
 		displayName: 'Specify Metadata',
 		name: 'specifyMetadata',
-		type: 'options',
-		default: 'keypair',
 		description:
 			"What the agent is told about this call: its script reads a value by the field's name in curly brackets",
-		options: [
-			{ name: 'Using Fields Below', value: 'keypair' },
-			{ name: 'Using JSON', value: 'json' },
-		],
-	},
+	}),
 	{
 		...keyValueField({
 			displayName: 'Metadata',
@@ -168,61 +165,54 @@ export const call: Resource = {
 				agentLocator,
 				...returnAllFields,
 				simplifyField,
-				{
-					displayName: 'Filters',
-					name: 'filters',
-					type: 'collection',
-					placeholder: 'Add Filter',
-					default: {},
-					options: [
-						{
-							displayName: 'Job ID',
-							name: 'jobId',
-							type: 'string',
-							default: '',
-							description: 'Only calls of this bulk job',
-						},
-						{
-							displayName: 'Search',
-							name: 'search',
-							type: 'string',
-							default: '',
-							description: 'Text to look for in the calls',
-						},
-						{
-							displayName: 'Started After',
-							name: 'startedAfter',
-							type: 'dateTime',
-							default: '',
-							description:
-								'Only calls that started at this time or later. Thoughtly cannot filter by time, so all pages are read.',
-						},
-						{
-							displayName: 'Started Before',
-							name: 'startedBefore',
-							type: 'dateTime',
-							default: '',
-							description:
-								'Only calls that started at this time or earlier. Thoughtly cannot filter by time, so all pages are read.',
-						},
-						{
-							displayName: 'Status',
-							name: 'status',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. completed, no answer',
-							description: 'Only calls with one of these statuses, separated by commas',
-						},
-						{
-							displayName: 'Tags',
-							name: 'tags',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. interested, call back',
-							description: 'Only calls with these tags, separated by commas',
-						},
-					],
-				},
+				filtersField([
+					{
+						displayName: 'Job ID',
+						name: 'jobId',
+						type: 'string',
+						default: '',
+						description: 'Only calls of this bulk job',
+					},
+					{
+						displayName: 'Search',
+						name: 'search',
+						type: 'string',
+						default: '',
+						description: 'Text to look for in the calls',
+					},
+					{
+						displayName: 'Started After',
+						name: 'startedAfter',
+						type: 'dateTime',
+						default: '',
+						description:
+							'Only calls that started at this time or later. Thoughtly cannot filter by time, so all pages are read.',
+					},
+					{
+						displayName: 'Started Before',
+						name: 'startedBefore',
+						type: 'dateTime',
+						default: '',
+						description:
+							'Only calls that started at this time or earlier. Thoughtly cannot filter by time, so all pages are read.',
+					},
+					{
+						displayName: 'Status',
+						name: 'status',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. completed, no answer',
+						description: 'Only calls with one of these statuses, separated by commas',
+					},
+					{
+						displayName: 'Tags',
+						name: 'tags',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. interested, call back',
+						description: 'Only calls with these tags, separated by commas',
+					},
+				]),
 			],
 			sideBySide: fiftyAtOnce,
 			/** `GET /interview/{id}/responses` (source: spec) */
@@ -250,24 +240,17 @@ export const call: Resource = {
 				},
 				{ ...contactLocator, displayOptions: { show: { callTo: ['contact'] } } },
 				...metadataFields,
-				{
-					displayName: 'Options',
-					name: 'options',
-					type: 'collection',
-					placeholder: 'Add Option',
-					default: {},
-					options: [
-						{
-							displayName: 'Calls at Once',
-							name: 'callsAtOnce',
-							type: 'number',
-							typeOptions: { minValue: 1 },
-							default: 1,
-							description:
-								'How many calls may be placed at the same time. With 1, nobody is called after an item has failed.',
-						},
-					],
-				},
+				optionsField([
+					{
+						displayName: 'Calls at Once',
+						name: 'callsAtOnce',
+						type: 'number',
+						typeOptions: { minValue: 1 },
+						default: 1,
+						description:
+							'How many calls may be placed at the same time. With 1, nobody is called after an item has failed.',
+					},
+				]),
 			],
 			sideBySide: callsAtOnce,
 			lane: (context, itemIndex) => String(context.getNodeParameter('contact', itemIndex, '', { extractValue: true })),

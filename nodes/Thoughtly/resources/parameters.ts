@@ -33,6 +33,39 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** A collection of filters for a list, to be added one by one; alphabetical, as n8n wants it. */
+export const filtersField = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Filters',
+	name: 'filters',
+	type: 'collection',
+	placeholder: 'Add Filter',
+	default: {},
+	options,
+});
+
+/** A collection of what few users need, to be added one by one; alphabetical, as n8n wants it. */
+export const optionsField = (options: INodeProperties[]): INodeProperties => ({
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options,
+});
+
+/** Whether the fields of an object are typed one by one or given as JSON. */
+export const specifyField = (
+	field: Pick<INodeProperties, 'displayName' | 'name' | 'description'>,
+): INodeProperties => ({
+	...field,
+	type: 'options',
+	default: 'keypair',
+	options: [
+		{ name: 'Using Fields Below', value: 'keypair' },
+		{ name: 'Using JSON', value: 'json' },
+	],
+});
+
 /** Name and value pairs, in the way n8n's own nodes have them. */
 export function keyValueField(field: {
 	displayName: string;

@@ -4,7 +4,7 @@ import type { Subscription } from '../records/subscription';
 import { inputError } from '../transport/errors';
 import { fiftyAtOnce } from './operation';
 import type { Resource } from './operation';
-import { collection, readLimit, requiredText, returnAllFields } from './parameters';
+import { collection, optionsField, readLimit, requiredText, returnAllFields } from './parameters';
 
 const subscriptionFields: INodeProperties[] = [
 	{
@@ -42,23 +42,16 @@ const subscriptionFields: INodeProperties[] = [
 		placeholder: 'e.g. https://example.com/thoughtly',
 		description: 'Address that Thoughtly posts the events to',
 	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
-			{
-				displayName: 'Data',
-				name: 'data',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 0b8c1a52-7d34-4a1f-9a3e-5f2d6c7b8e90',
-				description: 'ID of the agent (or folder) whose events are meant',
-			},
-		],
-	},
+	optionsField([
+		{
+			displayName: 'Data',
+			name: 'data',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 0b8c1a52-7d34-4a1f-9a3e-5f2d6c7b8e90',
+			description: 'ID of the agent (or folder) whose events are meant',
+		},
+	]),
 ];
 
 function readSubscriptionParameters(context: IExecuteFunctions, itemIndex: number): Subscription {
