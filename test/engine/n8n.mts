@@ -22,6 +22,7 @@ import {
 } from 'n8n-core';
 import { createRunExecutionData, ICredentialsHelper, NodeConnectionTypes, NodeHelpers, Workflow } from 'n8n-workflow';
 import type {
+	IConnections,
 	ICredentialDataDecryptedObject,
 	IDataObject,
 	IHttpRequestOptions,
@@ -258,6 +259,16 @@ const nodeOf = (name: string, type: string, parameters: INodeParameters, setting
 	...settings,
 });
 
+const workflowOf = (nodes: INode[], connections: IConnections) =>
+	new Workflow({
+		id: 'workflow',
+		nodes,
+		connections,
+		active: false,
+		nodeTypes,
+		settings: { executionOrder: 'v1' },
+	});
+
 /** Gives a credential for a simulator, with a quota of its own that no test comes near unless it means to. */
 export const credentialFor = (
 	{ url, token, teamId }: Pick<Simulator, 'url' | 'token' | 'teamId'>,
@@ -325,14 +336,7 @@ export async function startNode({
 		Start: to(...starts.map(({ name }) => name)),
 		...Object.fromEntries(starts.map(({ name }) => [name, to('Thoughtly')])),
 	};
-	const workflow = new Workflow({
-		id: 'workflow',
-		nodes,
-		connections,
-		active: false,
-		nodeTypes,
-		settings: { executionOrder: 'v1' },
-	});
+	const workflow = workflowOf(nodes, connections);
 	const pinData = { Start: items.map((json) => ({ json })) };
 	const run = new WorkflowExecute(executionData(credential, workflow), 'manual').run({
 		workflow,
@@ -358,14 +362,7 @@ export async function runTool(
 		Start: { main: [[{ node: 'Agent', type: NodeConnectionTypes.Main, index: 0 }]] },
 		Thoughtly: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] },
 	};
-	const workflow = new Workflow({
-		id: 'workflow',
-		nodes,
-		connections,
-		active: false,
-		nodeTypes,
-		settings: { executionOrder: 'v1' },
-	});
+	const workflow = workflowOf(nodes, connections);
 	const startNode = workflow.getNode('Start')!;
 	const run = await new WorkflowExecute(executionData(credential, workflow), 'manual').run({ workflow, startNode });
 	if (run.data.resultData.error) throw run.data.resultData.error;

@@ -1,5 +1,5 @@
 import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
-import { isRecord, listRecords } from './envelope';
+import { createdAt, isRecord, listRecords } from './envelope';
 import type { ListRequest } from './envelope';
 import { times } from '../transport/times';
 
@@ -98,7 +98,7 @@ export async function findCallTo(
 ): Promise<IDataObject | undefined> {
 	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
 		const call = readCall(record);
-		const placedAt = Date.parse(String(record.created ?? record.created_at ?? call.startedAt));
+		const placedAt = createdAt(record, call.startedAt);
 		if (call.contactId === contactId && placedAt >= since - times.clockDifference && !known.has(call.id)) return record;
 	}
 	return undefined;

@@ -80,21 +80,36 @@ export interface ListRequest {
 	pageSize?: number;
 }
 
+/** Gives one page of a list, counted from 0. */
+export async function fetchPage(
+	context: IAllExecuteFunctions,
+	{ path, key, subject, query, pageSize = LARGEST_PAGE }: ListRequest,
+	page: number,
+	itemIndex?: number,
+): Promise<IDataObject[]> {
+	const request: ApiRequest = {
+		kind: 'read',
+		method: 'GET',
+		path,
+		subject,
+		query: { ...query, page, limit: pageSize },
+	};
+	return await fetchList(context, request, key, itemIndex);
+}
+
 /** Gives the records of a paged list one by one; see `paginate`. */
 export function listRecords(
 	context: IAllExecuteFunctions,
 	list: ListRequest,
 	itemIndex?: number,
 ): AsyncGenerator<IDataObject> {
-	const { path, key, subject, query, pageSize = LARGEST_PAGE } = list;
-	return paginate(
-		async (page) =>
-			await fetchList(
-				context,
-				{ kind: 'read', method: 'GET', path, subject, query: { ...query, page, limit: pageSize } },
-				key,
-				itemIndex,
-			),
-		pageSize,
-	);
+	return paginate(async (page) => await fetchPage(context, list, page, itemIndex), list.pageSize ?? LARGEST_PAGE);
+}
+
+/**
+ * When a record was made, in ms; `created` is what the API sends (source: pipedream), `created_at` what its profile writes.
+ * @param otherwise a time to take where there is neither
+ */
+export function createdAt(record: IDataObject, otherwise?: string | null): number {
+	return Date.parse(String(record.created ?? record.created_at ?? otherwise));
 }

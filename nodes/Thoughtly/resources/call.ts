@@ -23,6 +23,7 @@ import {
 	returnAllFields,
 	simplifyField,
 	specifyField,
+	wholeNumber,
 	withoutEmpty,
 } from './parameters';
 
@@ -104,16 +105,8 @@ function placedCall(record: IDataObject, agentId: string, contactId: string): ID
 }
 
 function callsAtOnce(context: IExecuteFunctions): number {
-	const count = Number(collection(context, 'options', 0).callsAtOnce ?? 1);
-	if (!Number.isInteger(count) || count < 1) {
-		throw inputError(
-			context.getNode(),
-			"'Calls at Once' must be a whole number from 1 on",
-			'Leave it out to call one by one',
-			0,
-		);
-	}
-	return count;
+	const count = collection(context, 'options', 0).callsAtOnce ?? 1;
+	return wholeNumber(context, count, 'Calls at Once', 'Leave it out to call one by one', 0);
 }
 
 export const call: Resource = {

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { contactList, createdAt, findContactByPhone, readContact } from '../records/contact';
-import { fetchData, fetchRecord } from '../records/envelope';
+import { contactList, findContactByPhone, readContact } from '../records/contact';
+import { createdAt, fetchData, fetchRecord } from '../records/envelope';
 import type { ApiRequest } from '../transport/request';
 import type { Failure } from '../transport/retry';
 import { times } from '../transport/times';

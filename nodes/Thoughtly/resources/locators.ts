@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { agentList } from '../records/agent';
 import { contactList } from '../records/contact';
-import { fetchList, listRecords } from '../records/envelope';
+import { fetchPage, listRecords } from '../records/envelope';
 import type { ListRequest } from '../records/envelope';
 import { LARGEST_PAGE } from '../transport/pagination';
 
@@ -87,13 +87,8 @@ async function searchList(
 	nameOf: (record: IDataObject) => string,
 	paginationToken = '0',
 ): Promise<INodeListSearchResult> {
-	const { path, key, subject, query } = list;
 	const page = Number(paginationToken);
-	const records = await fetchList(
-		context,
-		{ kind: 'read', method: 'GET', path, subject, query: { ...query, page, limit: LARGEST_PAGE } },
-		key,
-	);
+	const records = await fetchPage(context, list, page);
 	return {
 		results: records.map((record) => ({ name: nameOf(record), value: String(record.id) })),
 		paginationToken: records.length < LARGEST_PAGE ? undefined : String(page + 1),

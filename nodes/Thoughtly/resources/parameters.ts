@@ -250,14 +250,21 @@ export async function getMany(
 /** Gives how many records a Get Many wants: Infinity with 'Return All'. */
 export function readLimit(context: IExecuteFunctions, itemIndex: number): number {
 	if (context.getNodeParameter('returnAll', itemIndex, false)) return Infinity;
-	const limit = Number(context.getNodeParameter('limit', itemIndex, 50));
-	if (!Number.isInteger(limit) || limit < 1) {
-		throw inputError(
-			context.getNode(),
-			"'Limit' must be a whole number from 1 on",
-			"For everything there is, turn on 'Return All'",
-			itemIndex,
-		);
+	const limit = context.getNodeParameter('limit', itemIndex, 50);
+	return wholeNumber(context, limit, 'Limit', "For everything there is, turn on 'Return All'", itemIndex);
+}
+
+/** Gives a number that counts something; anything but a whole one from 1 on is refused. */
+export function wholeNumber(
+	context: IExecuteFunctions,
+	value: unknown,
+	displayName: string,
+	advice: string,
+	itemIndex: number,
+): number {
+	const number = Number(value);
+	if (!Number.isInteger(number) || number < 1) {
+		throw inputError(context.getNode(), `'${displayName}' must be a whole number from 1 on`, advice, itemIndex);
 	}
-	return limit;
+	return number;
 }

@@ -93,7 +93,10 @@ export class Quota {
 		const now = this.clock.now();
 		while (this.counted[0]?.until <= now) this.counted.shift();
 		if (this.counted.length >= this.limit) this.counted = this.counted.filter(({ until }) => until > now);
-		const freeAt = this.counted.length < this.limit ? now : Math.min(...this.counted.map(({ until }) => until));
+		const freeAt =
+			this.counted.length < this.limit
+				? now
+				: this.counted.reduce((first, { until }) => Math.min(first, until), Infinity);
 		return Math.max(freeAt, this.heldUntil) - now;
 	}
 
