@@ -7,9 +7,10 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { getAgents } from './resources/locators';
+import { log } from './transport/log';
+import { activate, deactivate, isSubscribed } from './trigger/activation';
 import { receive } from './trigger/delivery';
-import { triggerProperties } from './trigger/properties';
-import { applyPlan, planOf, removalPlanOf } from './trigger/subscriptions';
+import { triggerPanel, triggerProperties } from './trigger/properties';
 
 export class ThoughtlyTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -24,7 +25,21 @@ export class ThoughtlyTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'thoughtlyApi', required: true }],
-		webhooks: [{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: '',
+				path: 'webhook',
+				// there is nothing to be done with it unless an Automation is to post to it
+				ndvHideUrl: '={{ $parameter.receiveFrom !== "automation" }}',
+			},
+		],
+		triggerPanel,
+		eventTriggerDescription: 'Waiting for an event from Thoughtly',
+		activationMessage:
+			'The workflow is subscribed in Thoughtly now, or waits for your Automation: events start it as they come.',
 		properties: triggerProperties,
 	};
 
@@ -33,15 +48,14 @@ export class ThoughtlyTrigger implements INodeType {
 	webhookMethods = {
 		default: {
 			async checkExists(this: IHookFunctions): Promise<boolean> {
-				const { create, remove } = await planOf(this);
-				return create.length === 0 && remove.length === 0;
+				return await isSubscribed(this);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await applyPlan(this, await planOf(this));
+				await activate(this);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				await applyPlan(this, await removalPlanOf(this));
+				await deactivate(this);
 				return true;
 			},
 		},
@@ -54,7 +68,7 @@ export class ThoughtlyTrigger implements INodeType {
 				this.getResponseObject().status(verdict.status).send(verdict.reason);
 				return { noWebhookResponse: true };
 			case 'drop':
-				this.logger.info(`Thoughtly (${this.getNode().name}): dropped a delivery, the call is not over`);
+				log(this, `dropped a delivery: ${verdict.reason}`);
 				return { webhookResponse: 'Ignored' };
 			case 'start':
 				return { webhookResponse: 'OK', workflowData: [[{ json: verdict.item }]] };

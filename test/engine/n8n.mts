@@ -293,6 +293,8 @@ export interface NodeUnderTest {
 	rounds?: number;
 	/** n8n's instance ID is the same for a whole process; the path of the trigger's URL is not. */
 	webhookId?: string;
+	/** Where the trigger's n8n is reached, on loopback unless given */
+	n8nUrl?: string;
 }
 
 export interface NodeRun {
@@ -471,11 +473,12 @@ export interface TriggerUnderTest {
 
 /** Gives the trigger node in an n8n workflow, in production mode or in the editor's test mode. */
 export async function triggerOf(
-	{ parameters, credential, webhookId = 'b1946ac9-2492-4d23-87ae-4f1f5c0e7d11' }: NodeUnderTest,
+	{ parameters, credential, webhookId = 'b1946ac9-2492-4d23-87ae-4f1f5c0e7d11', n8nUrl = N8N_URL }: NodeUnderTest,
 	mode: WorkflowExecuteMode = 'trigger',
 ): Promise<TriggerUnderTest> {
 	await loadPackage();
 	const node = nodeOf('Thoughtly Trigger', `${PACKAGE}.thoughtlyTrigger`, parameters, {
+		id: webhookId,
 		credentials: CREDENTIALS,
 		webhookId,
 	});
@@ -486,7 +489,7 @@ export async function triggerOf(
 		active: mode !== 'manual',
 		nodeTypes,
 	});
-	const additionalData = additionalDataOf(credential);
+	const additionalData = { ...additionalDataOf(credential), webhookBaseUrl: `${n8nUrl}/webhook` };
 	const type = ownNodeType(node.type);
 	const [webhookDescription] = type.description.webhooks!;
 	const webhook: IWebhookData = {
@@ -524,12 +527,19 @@ export async function triggerOf(
 				end: () => response,
 			};
 			const query = Object.fromEntries(new URL(url).searchParams);
-			const httpRequest = { headers, params: {}, query, body };
+			const rawBody = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+			const httpRequest = {
+				headers: { 'content-type': 'application/json', ...headers },
+				params: {},
+				query,
+				body,
+				rawBody,
+			};
 			const context = new WebhookContext(
 				workflow,
 				node,
 				{ ...additionalData, httpRequest, httpResponse: response } as unknown as IWorkflowExecuteAdditionalData,
-				'webhook',
+				mode === 'manual' ? 'manual' : 'webhook',
 				webhook,
 				[],
 				createRunExecutionData(),

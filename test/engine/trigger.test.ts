@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workfl
 import { signedUrl } from '../../nodes/Thoughtly/trigger/signature';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Simulator } from '../simulator/simulator.mts';
-import { credentialFor, loadOptions, runNode, triggerOf } from './n8n.mts';
+import { credentialFor, loadOptions, logLines, packageTimes, runNode, triggerOf } from './n8n.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -133,7 +133,88 @@ describe('subscriptions', () => {
 		await expect((await trigger()).activate()).rejects.toThrow('No credit');
 	});
 
+	test('folder events are subscribed with the folders typed in, and need no agents', async () => {
+		simulator.options.undocumentedEvents = 'accepted';
+		const node = await trigger({ events: ['FOLDER_NEW_RESPONSE', 'FOLDER_PHONE_TRANSFER'], folderIds: 'one, two,one' });
+		await node.activate();
+		expect(subscribed()).toEqual([
+			'FOLDER_NEW_RESPONSE one',
+			'FOLDER_NEW_RESPONSE two',
+			'FOLDER_PHONE_TRANSFER one',
+			'FOLDER_PHONE_TRANSFER two',
+		]);
+		expect(simulator.requests.some(({ path }) => path === '/interview')).toBe(false);
+		await node.deactivate();
+		expect(subscribed()).toEqual([]);
+		simulator.options.undocumentedEvents = 'refused';
+	});
+
+	test('an undocumented event that Thoughtly refuses fails the activation with its reason', async () => {
+		const node = await trigger({ events: ['NEW_RESPONSE', 'ACTION_FAILED'] });
+		await expect(node.activate()).rejects.toThrow('Thoughtly refused the request (400)');
+		expect(subscribed()).toEqual([]);
+	});
+
+	describe('an activation that takes too long', () => {
+		afterEach(async () => void ((await packageTimes()).longestHook = 60_000));
+		const everySubscription = { method: 'POST', path: '/webhooks/subscribe', times: Infinity } as const;
+
+		test('stops by itself, says what is made, and keeps it for the next', async () => {
+			const node = await trigger();
+			const times = await packageTimes();
+			times.longestHook = 300;
+			simulator.faults.add({ ...everySubscription, after: 2, fault: { kind: 'latency', ms: 2_000 } });
+			const outOfTime = /longer than 0.3 seconds: 2 of 3 subscriptions are made and kept, 1 are missing/;
+			await expect(node.activate()).rejects.toThrow(outOfTime);
+			// n8n calls this after a failed activation, then tries again at once
+			await node.deactivate();
+			const asked = simulator.requests.length;
+			await expect(node.activate()).rejects.toThrow(outOfTime);
+			expect(simulator.requests).toHaveLength(asked);
+			expect(subscribed().length).toBeGreaterThanOrEqual(2);
+			times.longestHook = 60_000;
+			simulator.faults.clear();
+			const next = await trigger();
+			await next.activate();
+			expect(subscribed()).toHaveLength(activeAgents().length);
+			await next.deactivate();
+			expect(subscribed()).toEqual([]);
+		});
+
+		test('in the editor, what it made is removed', async () => {
+			const node = await triggerOf({ parameters: {}, credential: credential() }, 'manual');
+			const times = await packageTimes();
+			times.longestHook = 300;
+			simulator.faults.add({ ...everySubscription, after: 1, fault: { kind: 'latency', ms: 600 } });
+			await expect(node.activate()).rejects.toThrow('1 of 3 subscriptions');
+			times.longestHook = 60_000;
+			await node.deactivate();
+			expect(subscribed()).toEqual([]);
+		});
+
+		test('so does a deactivation', async () => {
+			const node = await trigger();
+			await node.activate();
+			(await packageTimes()).longestHook = 300;
+			const fault = { kind: 'latency', ms: 1_000 } as const;
+			simulator.faults.add({ method: 'DELETE', times: Infinity, after: 1, fault });
+			await expect(node.deactivate()).rejects.toThrow('subscriptions that are left: 2. To remove them');
+		});
+	});
+
 	test.each([
+		['http://localhost:5678', 'https://api.thoughtly.com', 'cannot reach this n8n at http://localhost:5678'],
+		['http://192.168.1.20', 'https://api.thoughtly.com', 'N8N_WEBHOOK_URL (on older n8n WEBHOOK_URL)'],
+	])('an address that Thoughtly cannot reach fails the activation: %s', async (n8nUrl, baseUrl, message) => {
+		for (const parameters of [{}, { receiveFrom: 'automation' }]) {
+			const node = await triggerOf({ parameters, credential: credential({ baseUrl, webhookSecret: 's' }), n8nUrl });
+			await expect(node.activate()).rejects.toThrow(message);
+		}
+		expect(simulator.requests).toEqual([]);
+	});
+
+	test.each([
+		[{ events: ['FOLDER_NEW_RESPONSE'], folderIds: ' , ' }, "'Folder IDs' is empty"],
 		[{ events: [] }, "'Trigger On' is empty"],
 		[{ agentScope: 'selected', agentIds: [] }, "'Agent Names or IDs' is empty"],
 	])('%j is refused', async (parameters, message) => {
@@ -145,11 +226,14 @@ describe('subscriptions', () => {
 describe('deliveries', () => {
 	/** Places a call, lets it end, and hands what the simulator sends to the active trigger. */
 	async function callAndDeliver(parameters: INodeParameters, delivered: () => unknown = () => lastCall()) {
-		const node = await trigger({ agentScope: 'selected', agentIds: [activeAgents()[0]], ...parameters });
+		const selected = { agentScope: 'selected', agentIds: [activeAgents()[0]] };
+		// a node of its own, since what was delivered to one is remembered
+		const node = await trigger({ ...selected, ...parameters }, `node ${++nodes}`);
 		await node.activate();
 		const [{ url }] = simulator.store.subscriptions;
 		return await node.deliver(url, delivered());
 	}
+	let nodes = 0;
 	const lastCall = () => simulator.store.calls.at(-1)!;
 
 	test('an ended call starts the workflow with the event and the call', async () => {
@@ -212,8 +296,71 @@ describe('deliveries', () => {
 		}
 	});
 
-	test('a body that is no JSON object gets a 400', async () => {
-		expect(await callAndDeliver({}, () => [1])).toMatchObject({ status: 400, items: undefined });
+	test.each([
+		['a list', [1], {}, 400],
+		['a text', '"call"', {}, 400],
+		['nothing', '', {}, 400],
+		['a form', 'id=1&interview=2', { 'content-type': 'application/x-www-form-urlencoded' }, 400],
+		['XML', '<call><id>1</id></call>', { 'content-type': 'application/xml' }, 400],
+		['more than 5 MB', JSON.stringify({ text: 'x'.repeat(6_000_000) }), {}, 413],
+	])('a body that is %s is refused', async (_name, body, headers, status) => {
+		const node = await trigger();
+		await node.activate();
+		const [{ url }] = simulator.store.subscriptions;
+		expect(await node.deliver(url, body, headers)).toMatchObject({ status, items: undefined });
+	});
+
+	test('a JSON object is one whatever its content type says', async () => {
+		const node = await trigger();
+		await node.activate();
+		const [{ url }] = simulator.store.subscriptions;
+		const { items } = await node.deliver(url, '{"lead":"Ada"}', { 'content-type': 'text/plain' });
+		expect(items).toEqual([{ event: 'NEW_RESPONSE', body: { lead: 'Ada' } }]);
+	});
+
+	test('filters drop with a 200 and a line in the log that says why', async () => {
+		const lines = await logLines();
+		const result = await callAndDeliver({ options: { statuses: 'busy', minimumDuration: 5 } });
+		expect(result).toEqual({ status: 200, answer: 'Ignored', items: undefined });
+		expect(lines).toEqual(['Thoughtly (Thoughtly Trigger): dropped a delivery: another status']);
+	});
+
+	test('the same call in the same state starts once, also when it comes twice at once', async () => {
+		const node = await trigger();
+		await node.activate();
+		const [{ url }] = simulator.store.subscriptions;
+		const call = { ...lastCall(), id: 'repeated' };
+		const results = await Promise.all(Array.from({ length: 4 }, async () => await node.deliver(url, call)));
+		expect(results.filter(({ items }) => items)).toHaveLength(1);
+		expect(results.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+		const fuller = { ...call, summary_data: 'More is known now' };
+		expect((await node.deliver(url, fuller)).items).toHaveLength(1);
+		const repeatsWanted = await trigger({ options: { ignoreRepeats: false } });
+		expect((await repeatsWanted.deliver(url, call)).items).toHaveLength(1);
+	});
+
+	test('in the editor the same event can be sent again and again', async () => {
+		const node = await triggerOf({ parameters: {}, credential: credential() }, 'manual');
+		await node.activate();
+		const [{ url }] = simulator.store.subscriptions;
+		for (let count = 0; count < 2; count++) {
+			expect((await node.deliver(url, { ...lastCall(), id: 'tried out' })).items).toHaveLength(1);
+		}
+	});
+
+	test('a signature that fits no more leaves one warning a minute, that says what to do', async () => {
+		const lines = await logLines();
+		const node = await trigger({}, 'c2b3d4e5-0000-4000-8000-00000000000f');
+		const stale = signedUrl(node.url, 'NEW_RESPONSE', 'x', 'old-token');
+		for (let count = 0; count < 3; count++) expect((await node.deliver(stale, {})).status).toBe(401);
+		await node.deliver(node.url, {});
+		expect(lines).toEqual([expect.stringContaining('deactivate the workflow and activate it again')]);
+	});
+
+	test('what a body says of the account is not passed on', async () => {
+		const body = { team: { api_token: 'x' }, note: simulator.token };
+		const { items } = await callAndDeliver({}, () => body);
+		expect(items).toEqual([{ event: 'NEW_RESPONSE', body: { team: {}, note: '***' } }]);
 	});
 });
 

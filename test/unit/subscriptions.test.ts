@@ -3,7 +3,7 @@ import { isOurs, planSubscriptions, wantedSubscriptions } from '../../nodes/Thou
 
 const URL_OF_NODE = 'https://n8n.example.com/webhook/5d1f/webhook';
 const urlOf = (event: string) => signedUrl(URL_OF_NODE, event, 'here', 'token');
-const [wantA, wantB] = wantedSubscriptions(['NEW_RESPONSE'], ['a', 'b'], urlOf);
+const [wantA, wantB] = wantedSubscriptions(['NEW_RESPONSE'], ['a', 'b'], [], urlOf);
 const oldAgent = { ...wantA, data: 'old' };
 const moved = { ...wantA, url: wantA.url.replace('n8n.example.com', 'old.example.com') };
 const otherToken = { ...wantA, url: signedUrl(URL_OF_NODE, 'NEW_RESPONSE', 'here', 'other token') };
@@ -25,6 +25,16 @@ test.each([
 ])('%s', (_name, existing, create, remove) => {
 	const plan = planSubscriptions([wantA, wantB], existing, (other) => isOurs(other, URL_OF_NODE, 'here'));
 	expect(plan).toEqual({ create, remove });
+});
+
+test('each event goes with its agents or its folders', () => {
+	const wanted = wantedSubscriptions(['PHONE_TRANSFER', 'FOLDER_NEW_RESPONSE'], ['a', 'b'], ['f'], urlOf);
+	expect(wanted.map(({ type, data }) => `${type} ${data}`)).toEqual([
+		'PHONE_TRANSFER a',
+		'PHONE_TRANSFER b',
+		'FOLDER_NEW_RESPONSE f',
+	]);
+	expect(wanted.map(({ url }) => new URL(url).searchParams.get('event'))).toEqual(wanted.map(({ type }) => type));
 });
 
 test.each([

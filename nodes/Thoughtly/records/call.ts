@@ -1,7 +1,9 @@
 import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
+import { readTags } from './contact';
 import { createdAt, isRecord, listRecords } from './envelope';
 import type { ListRequest } from './envelope';
 import { times } from '../transport/times';
+import { plainWord, text } from './text';
 
 /** A call in the one shape that workflows see (DESIGN.md, "Outputs"). What the API did not give is null. */
 export interface Call extends IDataObject {
@@ -50,6 +52,13 @@ export function readCall(record: IDataObject): Call {
 	};
 }
 
+/** Gives the tags of a call and of its contact; whether the record of a call has any of its own is not known. */
+export function tagsOf(record: IDataObject): string[] {
+	const call = isRecord(record.call) ? { ...record, ...record.call } : record;
+	const lists = [call.tags, call.response_tags, recordIn(call.contact)?.tags];
+	return lists.filter(Array.isArray).flatMap(readTags);
+}
+
 /** Whether a webhook's body is a call at all: transfers and failed actions have no documented shape. */
 export function isCall(body: IDataObject): boolean {
 	if (isRecord(body.call)) return true;
@@ -63,7 +72,7 @@ const WAITING = new Set(['notstarted', 'inprogress', 'queued', 'scheduled', 'rin
 /** Over: it has an end time, or a status that is no word for waiting, whatever its case and separators (DESIGN.md). */
 export function isOver(call: Pick<Call, 'status' | 'endedAt'>): boolean {
 	if (call.endedAt !== null) return true;
-	const status = (call.status ?? '').toLowerCase().replace(/[^a-z]/g, '');
+	const status = plainWord(call.status ?? '');
 	return status !== '' && !WAITING.has(status);
 }
 
@@ -105,10 +114,6 @@ export async function findCallTo(
 }
 
 const recordIn = (value: unknown) => (isRecord(value) ? value : undefined);
-
-function text(value: unknown): string | null {
-	return value === null || value === undefined || value === '' ? null : String(value);
-}
 
 function isoTime(value: unknown): string | null {
 	if (text(value) === null) return null;

@@ -9,11 +9,13 @@ export const contactList = (query: IDataObject): ListRequest => ({
 	query,
 });
 
-/** Gives a contact's record with its tags as strings; the API also sends objects with a `name` (source: clients). */
+/** Gives a contact's record with its tags as strings. */
 export function readContact(record: IDataObject): IDataObject {
-	if (!Array.isArray(record.tags)) return record;
-	return { ...record, tags: record.tags.map((tag) => String(isRecord(tag) ? (tag.name ?? tag.id) : tag)) };
+	return Array.isArray(record.tags) ? { ...record, tags: readTags(record.tags) } : record;
 }
+
+/** Gives tags as strings; the API also sends objects with a `name` (source: clients). */
+export const readTags = (tags: unknown[]) => tags.map((tag) => String(isRecord(tag) ? (tag.name ?? tag.id) : tag));
 
 /**
  * Looks for the contact with this phone number (E.164). Whether the API's search finds numbers is not known, so one

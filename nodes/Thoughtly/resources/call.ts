@@ -2,6 +2,7 @@ import { tryToParseDateTime } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { callList, findCall, findCallTo, readCall } from '../records/call';
 import { fetchRecord } from '../records/envelope';
+import { listOf } from '../records/text';
 import { inputError } from '../transport/errors';
 import type { ApiRequest } from '../transport/request';
 import { agentLocator, contactLocator } from './locators';
@@ -16,7 +17,6 @@ import {
 	jsonObject,
 	keyValueField,
 	keyValues,
-	listOf,
 	optionsField,
 	requiredId,
 	requiredText,

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { contactList, findContactByPhone, readContact } from '../records/contact';
 import { createdAt, fetchData, fetchRecord } from '../records/envelope';
+import { listOf } from '../records/text';
 import type { ApiRequest } from '../transport/request';
 import type { Failure } from '../transport/retry';
 import { times } from '../transport/times';
@@ -14,7 +15,6 @@ import {
 	getMany,
 	keyValueField,
 	keyValues,
-	listOf,
 	optionsField,
 	phoneNumberParameter,
 	requiredId,

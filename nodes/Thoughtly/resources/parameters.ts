@@ -138,13 +138,6 @@ export function collection(context: IExecuteFunctions, name: string, itemIndex: 
 	return context.getNodeParameter(name, itemIndex, {}) as IDataObject;
 }
 
-/** Takes text with commas, or a list from an expression; gives the entries, undefined where there are none. */
-export function listOf(value: unknown): string[] | undefined {
-	const entries = Array.isArray(value) ? value.map(String) : String(value ?? '').split(',');
-	const filled = entries.map((entry) => entry.trim()).filter(Boolean);
-	return filled.length ? filled : undefined;
-}
-
 /** Leaves out what has no value, as the API wants it. */
 export function withoutEmpty(fields: IDataObject): IDataObject {
 	return Object.fromEntries(

@@ -56,3 +56,12 @@ async function readConnection(context: IAllExecuteFunctions, itemIndex?: number)
 		withoutToken: (text) => (token === '' ? text : text.replaceAll(token, '***')),
 	};
 }
+
+const signals = new WeakMap<IAllExecuteFunctions, AbortSignal>();
+
+/** Has every request of a context stop when the signal aborts: n8n itself gives one to executions only. */
+export const stopOn = (context: IAllExecuteFunctions, signal: AbortSignal) => void signals.set(context, signal);
+
+/** What ends the requests of a context, and its waits, before their time. */
+export const signalOf = (context: IAllExecuteFunctions): AbortSignal | undefined =>
+	'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : signals.get(context);

@@ -6,10 +6,11 @@ import type {
 	IHttpRequestOptions,
 	IN8nHttpFullResponse,
 } from 'n8n-workflow';
-import { connectionOf } from './connection';
+import { connectionOf, signalOf } from './connection';
 import type { Connection } from './connection';
 import { apiError, errorText } from './errors';
 import type { Asked } from './errors';
+import { log } from './log';
 import { backoff, mayRepeat, outcomeOf, readRetryAfter } from './retry';
 import type { Failure, Outcome } from './retry';
 import { times } from './times';
@@ -30,7 +31,8 @@ type Answer = { body: unknown } | { failure: Failure; retryAfter?: number };
 /**
  * Sends a request with the credential's token and team ID, in its turn within the quota, and again where the retry
  * rules allow it; gives the body of the 2xx answer as it came.
- * @throws NodeApiError for any other answer or none; NodeOperationError for a credential that cannot be used
+ * @throws NodeApiError for any other answer or none; NodeOperationError for a credential that cannot be used; the
+ * signal's reason where the context is told to stop
  */
 export async function sendRequest(
 	context: IAllExecuteFunctions,
@@ -38,7 +40,7 @@ export async function sendRequest(
 	itemIndex?: number,
 ): Promise<unknown> {
 	const connection = await connectionOf(context, itemIndex);
-	const signal = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	const signal = signalOf(context);
 	const failed: Record<Outcome, number> = { 'over quota': 0, 'never connected': 0, unclear: 0, refused: 0 };
 	let firstRefusal = 0;
 	for (;;) {
@@ -78,6 +80,7 @@ async function sendOnce(context: IAllExecuteFunctions, connection: Connection, r
 		...(request.body && { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
 		json: true,
 		timeout,
+		abortSignal: signalOf(context),
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// n8n's helper sends the token along to wherever a redirect points
@@ -143,9 +146,4 @@ const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`;
 function describe(failure: Failure): string {
 	if (failure.kind === 'status') return `refused with status ${failure.status}`;
 	return failure.kind === 'network' ? `connection failed (${failure.code})` : `no answer (${failure.kind})`;
-}
-
-/** One line, without numbers of people, token or transcript. */
-function log(context: IAllExecuteFunctions, line: string): void {
-	context.logger.info(`Thoughtly (${context.getNode().name}): ${line}`);
 }

@@ -14,6 +14,12 @@ export const times = {
 	longestRefusal: 5 * 60_000,
 	/** Waits from here on leave a line in n8n's log. */
 	worthLogging: 5_000,
+	/** n8n ends an activation after 84 s, its repeats of failed hooks (15 s of pauses) included. */
+	longestHook: 60_000,
+	/** Hooks that are further apart belong to different activations. */
+	wholeActivation: 90_000,
+	/** Deliveries with a stale signature leave a warning, but not one each. */
+	betweenWarnings: 60_000,
 	/** The API's clock and n8n's may differ by this much. */
 	clockDifference: 60_000,
 };

@@ -1,46 +1,131 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { isCall, isOver, readCall } from '../records/call';
+import { isCall, isOver, readCall, tagsOf } from '../records/call';
 import { isRecord } from '../records/envelope';
+import { listOf, plainWord } from '../records/text';
+import { log } from '../transport/log';
+import { times } from '../transport/times';
+import { isFromAutomation } from './activation';
+import { isRepeat } from './repeats';
+import { withoutSecrets } from './secrets';
 import { instanceHash, isSecret, isSigned, readClaims } from './signature';
-import { isFromAutomation } from './subscriptions';
 
 /** What becomes of a delivery: an HTTP refusal, nothing at all, or an item for the workflow. */
 export type Verdict =
-	{ kind: 'refuse'; status: number; reason: string } | { kind: 'drop' } | { kind: 'start'; item: IDataObject };
+	| { kind: 'refuse'; status: number; reason: string }
+	| { kind: 'drop'; reason: string }
+	| { kind: 'start'; item: IDataObject };
 
+/** Which calls start the workflow, and how they are given. */
 export interface DeliveryRules {
 	onlyEnded: boolean;
 	simplify: boolean;
+	/** Any of these, in whatever spelling; all where there are none */
+	statuses?: string[];
+	/** Any of these; all where there are none */
+	tags?: string[];
+	/** In seconds */
+	minimumDuration: number;
 }
 
 const RESPONSE_EVENTS = new Set(['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE']);
 
 /** Decides on the body of a delivery that is ours. What was not recognised as a call is passed on whole. */
-export function judge(event: string, body: unknown, rules: DeliveryRules): Verdict {
-	if (!isRecord(body)) return { kind: 'refuse', status: 400, reason: 'The body must be a JSON object' };
+export function judge(event: string, body: IDataObject, rules: DeliveryRules): Verdict {
 	if (!isCall(body)) return { kind: 'start', item: { event, body } };
+	const reason = reasonToDrop(event, body, rules);
+	if (reason) return { kind: 'drop', reason };
+	const given = rules.simplify ? readCall(body) : body;
+	// first, and whatever the body says: the event that the URL was subscribed for
+	return { kind: 'start', item: { ...{ event }, ...given, ...{ event } } };
+}
+
+function reasonToDrop(event: string, body: IDataObject, rules: DeliveryRules): string | undefined {
 	const call = readCall(body);
 	// a transfer happens while a call runs
-	if (rules.onlyEnded && RESPONSE_EVENTS.has(event) && !isOver(call)) return { kind: 'drop' };
-	return { kind: 'start', item: rules.simplify ? { event, ...call } : Object.assign({ event }, body, { event }) };
+	if (rules.onlyEnded && RESPONSE_EVENTS.has(event) && !isOver(call)) return 'the call is not over';
+	const isStatus = (status: string) => plainWord(status) === plainWord(call.status ?? '');
+	if (rules.statuses && !rules.statuses.some(isStatus)) return 'another status';
+	if (rules.tags && !tagsOf(body).some((tag) => rules.tags?.includes(tag))) return 'other tags';
+	if ((call.durationSeconds ?? 0) < rules.minimumDuration) return 'too short';
+	return undefined;
 }
 
-/** Checks who is calling, then decides on the body. */
+/** Checks who is calling, reads the body, decides on it, and leaves out what was delivered before. */
 export async function receive(context: IWebhookFunctions): Promise<Verdict> {
-	const simplify = context.getNodeParameter('simplify', true) as boolean;
-	const { apiToken, webhookSecret } = await context.getCredentials('thoughtlyApi');
-	if (isFromAutomation(context)) {
-		const known = isSecret(context.getHeaderData()['x-webhook-secret'], String(webhookSecret ?? ''));
-		return known ? judge('AUTOMATION', context.getBodyData(), { onlyEnded: false, simplify }) : UNAUTHORIZED;
+	const credential = await context.getCredentials('thoughtlyApi');
+	const token = String(credential.apiToken);
+	const event = isFromAutomation(context)
+		? automationEvent(context, String(credential.webhookSecret ?? ''))
+		: signedEvent(context, token);
+	if (event === undefined) return { kind: 'refuse', status: 401, reason: 'Unauthorized' };
+
+	const { rawBody } = context.getRequestObject() as { rawBody?: Buffer };
+	if (rawBody && rawBody.length > LARGEST_BODY) {
+		return { kind: 'refuse', status: 413, reason: 'The body is larger than 5 MB' };
 	}
+	const body = readBody(context, rawBody);
+	if (!isRecord(body)) return { kind: 'refuse', status: 400, reason: 'The body must be a JSON object' };
+
+	const { ignoreRepeats = true, minimumDuration = 0, statuses, tags } = optionsOf(context);
+	const verdict = judge(event, event === AUTOMATION ? body : withoutSecrets(body, token), {
+		onlyEnded: context.getNodeParameter('onlyEnded', true) as boolean,
+		simplify: context.getNodeParameter('simplify', true) as boolean,
+		statuses: listOf(statuses),
+		tags: listOf(tags),
+		minimumDuration: Number(minimumDuration),
+	});
+	// whoever tries a workflow out sends the same thing again and again
+	const isTest = context.getMode() === 'manual';
+	if (verdict.kind !== 'start' || !ignoreRepeats || isTest || !isCall(body)) return verdict;
+	return isRepeat(nameOf(context), event, body) ? { kind: 'drop', reason: 'it came before' } : verdict;
+}
+
+/** Whatever an Automation posts has this event. */
+const AUTOMATION = 'AUTOMATION';
+
+const LARGEST_BODY = 5 * 1024 * 1024;
+
+const optionsOf = (context: IWebhookFunctions) => context.getNodeParameter('options', {}) as IDataObject;
+
+/** Names the node among all of this n8n. */
+const nameOf = (context: IWebhookFunctions) => `${context.getWorkflow().id} ${context.getNode().id}`;
+
+function automationEvent(context: IWebhookFunctions, secret: string): string | undefined {
+	return isSecret(context.getHeaderData()['x-webhook-secret'], secret) ? AUTOMATION : undefined;
+}
+
+/** Gives the event that the delivery's URL was subscribed for, undefined where it is not one of ours. */
+function signedEvent(context: IWebhookFunctions, token: string): string | undefined {
 	const claims = readClaims(context.getQueryData() as IDataObject);
 	const isOurInstance = claims.instance === instanceHash(context.getInstanceId());
-	if (!isOurInstance || !isSigned(claims, context.getNodeWebhookUrl('default') ?? '', String(apiToken))) {
-		return UNAUTHORIZED;
-	}
-	const onlyEnded = context.getNodeParameter('onlyEnded', true) as boolean;
-	return judge(claims.event, context.getBodyData(), { onlyEnded, simplify });
+	if (isOurInstance && isSigned(claims, context.getNodeWebhookUrl('default') ?? '', token)) return claims.event;
+	if (claims.signature) warnOfStaleSignature(context);
+	return undefined;
 }
 
-/** No detail: it is read by whoever is not to know any. */
-const UNAUTHORIZED: Verdict = { kind: 'refuse', status: 401, reason: 'Unauthorized' };
+const warned = new Map<string, number>();
+
+/** n8n calls no hook when a credential changes: what was subscribed with the old token is refused from then on. */
+function warnOfStaleSignature(context: IWebhookFunctions): void {
+	const node = nameOf(context);
+	const now = Date.now();
+	if (now - (warned.get(node) ?? -Infinity) < times.betweenWarnings) return;
+	warned.set(node, now);
+	log(
+		context,
+		'refused a delivery whose signature does not fit: if the token was changed, deactivate the workflow and activate it again',
+		'warn',
+	);
+}
+
+/** Gives what the body is as JSON, whatever its content type says; undefined where it is none. */
+function readBody(context: IWebhookFunctions, rawBody?: Buffer): unknown {
+	// n8n makes objects of XML and forms as well, and an empty one of nothing
+	const isParsed = /^application\/json\b/i.test(String(context.getHeaderData()['content-type']));
+	if (isParsed && rawBody?.length !== 0) return context.getBodyData();
+	try {
+		return JSON.parse(rawBody?.toString() ?? '');
+	} catch {
+		return undefined;
+	}
+}

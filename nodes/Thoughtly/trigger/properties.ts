@@ -1,4 +1,7 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+
+const AGENT_EVENTS = ['NEW_RESPONSE', 'PHONE_TRANSFER', 'ACTION_FAILED'];
+const FOLDER_EVENTS = ['FOLDER_NEW_RESPONSE', 'FOLDER_PHONE_TRANSFER'];
 
 /** The trigger's parameters. */
 export const triggerProperties: INodeProperties[] = [
@@ -34,13 +37,31 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'multiOptions',
 		required: true,
 		default: ['NEW_RESPONSE'],
+		// of the folder events and Action Failed only unsubscribing is documented (source: spec)
 		options: [
+			{
+				name: 'Action Failed',
+				value: 'ACTION_FAILED',
+				description: 'An action of an agent failed. Thoughtly does not document it for subscribing and may refuse it.',
+			},
 			{
 				name: 'New Response',
 				value: 'NEW_RESPONSE',
 				description: 'A call is over: with status, duration, summary and transcript',
 			},
+			{
+				name: 'New Response in Folder',
+				value: 'FOLDER_NEW_RESPONSE',
+				description:
+					'A call of an agent in a folder is over. Thoughtly does not document it for subscribing and may refuse it.',
+			},
 			{ name: 'Phone Transfer', value: 'PHONE_TRANSFER', description: 'An agent transfers a running call to a person' },
+			{
+				name: 'Phone Transfer in Folder',
+				value: 'FOLDER_PHONE_TRANSFER',
+				description:
+					'An agent in a folder transfers a running call to a person. Thoughtly does not document it for subscribing and may refuse it.',
+			},
 		],
 		displayOptions: { show: { receiveFrom: ['subscription'] } },
 	},
@@ -58,7 +79,7 @@ export const triggerProperties: INodeProperties[] = [
 			},
 			{ name: 'Selected Agents', value: 'selected' },
 		],
-		displayOptions: { show: { receiveFrom: ['subscription'] } },
+		displayOptions: { show: { receiveFrom: ['subscription'], events: AGENT_EVENTS } },
 	},
 	{
 		displayName: 'Agent Names or IDs',
@@ -69,7 +90,18 @@ export const triggerProperties: INodeProperties[] = [
 		default: [],
 		description:
 			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-		displayOptions: { show: { receiveFrom: ['subscription'], agentScope: ['selected'] } },
+		displayOptions: { show: { receiveFrom: ['subscription'], events: AGENT_EVENTS, agentScope: ['selected'] } },
+	},
+	{
+		displayName: 'Folder IDs',
+		name: 'folderIds',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. 5c2f7d10-93ab-4e6d-b1c8-0a9f8e7d6c5b',
+		description: 'Folders whose agents start the workflow, separated by commas',
+		hint: "The ID is in the folder's address in the Thoughtly dashboard",
+		displayOptions: { show: { receiveFrom: ['subscription'], events: FOLDER_EVENTS } },
 	},
 	{
 		displayName: 'Only Ended Calls',
@@ -77,7 +109,7 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description: 'Whether to start only when a call is over; Thoughtly may report a new response earlier than that',
-		displayOptions: { show: { receiveFrom: ['subscription'], events: ['NEW_RESPONSE'] } },
+		displayOptions: { show: { receiveFrom: ['subscription'], events: ['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE'] } },
 	},
 	{
 		displayName: 'Simplify',
@@ -86,4 +118,57 @@ export const triggerProperties: INodeProperties[] = [
 		default: true,
 		description: 'Whether to return a simplified version of the response instead of the raw data',
 	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Ignore Repeats',
+				name: 'ignoreRepeats',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to start only once for the same call in the same state, however often it is sent',
+			},
+			{
+				displayName: 'Minimum Duration',
+				name: 'minimumDuration',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 0,
+				description: 'Only calls that lasted so many seconds or longer',
+			},
+			{
+				displayName: 'Statuses',
+				name: 'statuses',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. completed, left voicemail',
+				description: 'Only calls with one of these statuses, separated by commas',
+			},
+			{
+				displayName: 'Tags',
+				name: 'tags',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. interested, call back',
+				description: 'Only calls with one of these tags, of their own or of their contact, separated by commas',
+			},
+		],
+	},
 ];
+
+/** What the panel beside the parameters says: where events come from, and what to do to see one. */
+export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
+	header: '',
+	executionsHelp: {
+		inactive:
+			"<b>While you build the workflow</b>, click the 'listen' button: the node's Test URL is subscribed in Thoughtly for two minutes or until the first event. Then let one of the chosen agents end a call, for example by calling it from the Thoughtly dashboard; with an Automation, let it post to the Test URL. The event shows up here.<br /> <br /> <b>To run it automatically</b>, activate the workflow: its Production URL is subscribed until you deactivate it. What then arrives shows up in the executions list, not here.",
+		active:
+			"<b>The workflow is active</b>: its Production URL is subscribed in Thoughtly. What arrives shows up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click the 'listen' button: the Test URL is subscribed as well, for two minutes or until the first event. Then let one of the chosen agents end a call.",
+	},
+	activationHint:
+		"Once you've finished building the workflow, activate it: the node then subscribes in Thoughtly by itself, and unsubscribes when you deactivate it.",
+};
