@@ -1,5 +1,32 @@
-// Puts the assets that tsc does not emit beside the compiled nodes: `npm run dev` uses it, `npm run build` has n8n-node.
-const { dest, src } = require('gulp');
+// What tsc leaves to do in `dist`: `npm run dev` does all of it, `npm run build` has n8n-node copy the assets.
+const { readFileSync } = require('node:fs');
+const { build } = require('esbuild');
+const { dest, parallel, src } = require('gulp');
 
-exports.assets = () =>
+const copyAssets = () =>
 	src(['nodes/**/*.svg', 'nodes/**/__schema__/**/*.json'], { encoding: false, base: '.' }).pipe(dest('dist'));
+
+/** A package may have no runtime dependency: libphonenumber-js goes into the module that uses it, with its licence. */
+const bundlePhoneLibrary = async () =>
+	await build({
+		entryPoints: ['nodes/Thoughtly/resources/phoneLibrary.ts'],
+		outdir: 'dist/nodes/Thoughtly/resources',
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'es2022',
+		// reviewers of verified nodes read it, and it is loaded as fast
+		minify: false,
+		banner: {
+			js: [
+				'/*!',
+				'libphonenumber-js, https://gitlab.com/catamphetamine/libphonenumber-js',
+				readFileSync('node_modules/libphonenumber-js/LICENSE', 'utf8').trim(),
+				"It derives from Google's libphonenumber: Apache License 2.0, https://www.apache.org/licenses/LICENSE-2.0",
+				'*/',
+			].join('\n'),
+		},
+	});
+
+exports.bundle = bundlePhoneLibrary;
+exports.dist = parallel(copyAssets, bundlePhoneLibrary);

@@ -5,7 +5,7 @@ import { run } from './processes.mts';
 
 /** The package's own folder. */
 export const ROOT = join(import.meta.dirname, '..', '..');
-const SOURCES = ['credentials', 'nodes', 'package.json', 'tsconfig.json'];
+const SOURCES = ['credentials', 'gulpfile.js', 'nodes', 'package.json', 'tsconfig.json'];
 
 interface Manifest {
 	name: string;
