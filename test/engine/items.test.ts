@@ -95,16 +95,26 @@ describe('input items', () => {
 		expect(starts.filter((at) => at < starts[0] + 450).length).toBe(50);
 	});
 
-	test('equal phone numbers are created one after another', async () => {
+	test('equal phone numbers are created one after another in input order, however they are written', async () => {
 		simulator.options.latencyMs = 30;
 		const { json } = await runNode({
-			parameters: { resource: 'contact', operation: 'findOrCreate', phoneNumber: '={{ $json.phone }}' },
-			items: [{ phone: '+14155550170' }, { phone: '+1 415 555 0170' }, { phone: '+14155550171' }],
+			parameters: {
+				resource: 'contact',
+				operation: 'findOrCreate',
+				phoneNumber: '={{ $json.phone }}',
+				options: { defaultCountry: '={{ $json.country }}' },
+			},
+			items: [
+				{ phone: '(415) 555-0170', country: 'US' },
+				{ phone: '+1 415 555 0170' },
+				{ phone: 4155550170, country: 'US' },
+				{ phone: '+14155550171' },
+			],
 			credential: credential(),
 		});
 		simulator.options.latencyMs = 0;
-		expect(json.map(({ wasCreated }) => wasCreated)).toEqual([true, false, true]);
-		expect(json[1].id).toBe(json[0].id);
+		expect(json.map(({ wasCreated }) => wasCreated)).toEqual([true, false, false, true]);
+		expect(new Set(json.slice(0, 3).map(({ id }) => id)).size).toBe(1);
 	});
 
 	const mixed = {
@@ -190,7 +200,32 @@ describe('input is refused before any request', () => {
 		[
 			'a phone number without country',
 			{ ...create, phoneNumber: '415 555 0123' },
-			"'Phone Number' is no international phone number: 415 555 0123 [item 0]",
+			"'Phone Number' has no country code: 415 555 0123 [item 0]",
+		],
+		[
+			'the same, to be found',
+			{ ...create, operation: 'findOrCreate', phoneNumber: '={{ 4155550123 }}' },
+			"'Phone Number' has no country code: 4155550123 [item 0]",
+		],
+		[
+			'a phone number that its country cannot have',
+			{ ...create, phoneNumber: '555-0123', options: { defaultCountry: 'US' } },
+			"'Phone Number' is no possible phone number: 555-0123 [item 0]",
+		],
+		[
+			'a phone number with an extension',
+			{ ...create, phoneNumber: '+1 415 555 0123 ext. 12' },
+			"'Phone Number' has an extension, which a call cannot dial: +1 415 555 0123 ext. 12 [item 0]",
+		],
+		[
+			'a phone number in letters',
+			{ ...create, phoneNumber: '1-800-FLOWERS', options: { defaultCountry: 'US' } },
+			"'Phone Number' is no phone number: 1-800-FLOWERS [item 0]",
+		],
+		[
+			'a default country that is none',
+			{ ...create, phoneNumber: '415 555 0123', options: { defaultCountry: '={{ "USA" }}' } },
+			"'Default Country' is no country: USA [item 0]",
 		],
 		[
 			'a date that is none',

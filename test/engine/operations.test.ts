@@ -251,8 +251,33 @@ const cases: Case[] = [
 		output: () => [expect.objectContaining({ phone_number: '+14155550177', name: 'Ada', tags: ['lead', 'vip'] })],
 	},
 	{
+		name: 'contact: create with a number as dialled in the default country',
+		parameters: () => ({
+			resource: 'contact',
+			operation: 'create',
+			phoneNumber: '020 7946 0123',
+			options: { defaultCountry: 'GB' },
+		}),
+		requests: () => [{ method: 'POST', path: '/contact/create', body: { phone_number: '+442079460123' } }],
+		output: () => [expect.objectContaining({ phone_number: '+442079460123' })],
+	},
+	{
 		name: 'contact: findOrCreate, new',
 		parameters: () => ({ resource: 'contact', operation: 'findOrCreate', phoneNumber: '+14155550178' }),
+		requests: () => [
+			{ method: 'GET', path: '/contact', query: { ...listQuery, search: '+14155550178' } },
+			{ method: 'POST', path: '/contact/create', body: { phone_number: '+14155550178' } },
+		],
+		output: () => [expect.objectContaining({ phone_number: '+14155550178', wasCreated: true })],
+	},
+	{
+		name: 'contact: findOrCreate with a number as dialled in the default country',
+		parameters: () => ({
+			resource: 'contact',
+			operation: 'findOrCreate',
+			phoneNumber: '(415) 555-0178',
+			options: { defaultCountry: 'US' },
+		}),
 		requests: () => [
 			{ method: 'GET', path: '/contact', query: { ...listQuery, search: '+14155550178' } },
 			{ method: 'POST', path: '/contact/create', body: { phone_number: '+14155550178' } },

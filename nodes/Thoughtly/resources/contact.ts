@@ -10,6 +10,7 @@ import { fiftyAtOnce } from './operation';
 import type { Resource } from './operation';
 import {
 	collection,
+	defaultCountryField,
 	filtersField,
 	flatStrings,
 	getMany,
@@ -19,6 +20,7 @@ import {
 	phoneNumberParameter,
 	requiredId,
 	returnAllFields,
+	samePhoneNumber,
 	withoutEmpty,
 } from './parameters';
 
@@ -30,7 +32,7 @@ const contactFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. +14155550123',
-		description: 'International phone number with + and the country code',
+		description: "Phone number with + and the country code, or as it is dialled in 'Default Country'",
 	},
 	{
 		displayName: 'Additional Fields',
@@ -77,11 +79,14 @@ const contactFields: INodeProperties[] = [
 			},
 		],
 	},
+	optionsField([defaultCountryField]),
 ];
 
-/** Gives the body for a new contact. */
-function readContactFields(context: IExecuteFunctions, itemIndex: number): IDataObject & { phone_number: string } {
-	const phoneNumber = phoneNumberParameter(context, itemIndex);
+/** Body of a new contact */
+type ContactFields = IDataObject & { phone_number: string };
+
+async function readContactFields(context: IExecuteFunctions, itemIndex: number): Promise<ContactFields> {
+	const phoneNumber = await phoneNumberParameter(context, itemIndex);
 	const { name, email, countryCode, tags, attributes } = collection(context, 'additionalFields', itemIndex);
 	const pairs = (attributes as IDataObject | undefined)?.attributeValues;
 	return {
@@ -96,19 +101,11 @@ function readContactFields(context: IExecuteFunctions, itemIndex: number): IData
 	};
 }
 
-async function createContact(
-	context: IExecuteFunctions,
-	body: ReturnType<typeof readContactFields>,
-	itemIndex: number,
-): Promise<IDataObject> {
+async function createContact(context: IExecuteFunctions, body: ContactFields, itemIndex: number): Promise<IDataObject> {
 	const subject = `contact ${body.phone_number}`;
 	const request: ApiRequest = { kind: 'contact', method: 'POST', path: '/contact/create', body, subject };
 	return readContact(await fetchRecord(context, request, itemIndex));
 }
-
-/** Equal numbers one after another, so that the second finds what the first created. */
-const samePhoneNumber = (context: IExecuteFunctions, itemIndex: number) =>
-	String(context.getNodeParameter('phoneNumber', itemIndex, '')).replace(/\D/g, '');
 
 const oneContact = (method: 'GET' | 'DELETE', contactId: string): ApiRequest => ({
 	kind: method === 'GET' ? 'read' : 'delete',
@@ -132,7 +129,7 @@ export const contact: Resource = {
 			lane: samePhoneNumber,
 			/** `POST /contact/create` (source: spec) */
 			async run(context, itemIndex) {
-				return await createContact(context, readContactFields(context, itemIndex), itemIndex);
+				return await createContact(context, await readContactFields(context, itemIndex), itemIndex);
 			},
 		},
 		{
@@ -164,7 +161,7 @@ export const contact: Resource = {
 			 * both ways lead to the existing contact. A record made well before the request is one that existed.
 			 */
 			async run(context, itemIndex) {
-				const fields = readContactFields(context, itemIndex);
+				const fields = await readContactFields(context, itemIndex);
 				const found = await findContactByPhone(context, fields.phone_number, itemIndex);
 				if (found) return { ...found, wasCreated: false };
 				const asked = Date.now();

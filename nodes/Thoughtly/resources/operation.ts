@@ -14,8 +14,8 @@ export interface Operation {
 	fields: INodeProperties[];
 	/** How many items may be worked on at once; one unless given */
 	sideBySide?(context: IExecuteFunctions): number;
-	/** Items of the same lane are worked on one after another all the same */
-	lane?(context: IExecuteFunctions, itemIndex: number): string;
+	/** Items of the same lane are worked on one after another all the same; it waits for nothing outside, to keep the order */
+	lane?(context: IExecuteFunctions, itemIndex: number): string | Promise<string>;
 	/** Works on one input item; gives its output records. */
 	run(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject | IDataObject[]>;
 }

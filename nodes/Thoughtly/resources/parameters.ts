@@ -3,6 +3,9 @@ import { isRecord, listRecords } from '../records/envelope';
 import type { ListRequest } from '../records/envelope';
 import { inputError } from '../transport/errors';
 import { LARGEST_PAGE } from '../transport/pagination';
+import { countries } from './countries';
+import { readPhoneNumber } from './phoneNumber';
+import type { PhoneNumberRefusal } from './phoneNumber';
 
 /** Fields that several operations have, and how parameters are read: with their item, and checked before any request. */
 
@@ -52,6 +55,16 @@ export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	default: {},
 	options,
 });
+
+/** Where a phone number without a country code is from; an option of every operation with 'Phone Number'. */
+export const defaultCountryField: INodeProperties = {
+	displayName: 'Default Country',
+	name: 'defaultCountry',
+	type: 'options',
+	default: 'US',
+	options: Object.entries(countries).map(([value, name]) => ({ name, value })),
+	description: 'Country of phone numbers that are written without + and country code, e.g. (415) 555-0123',
+};
 
 /** Whether the fields of an object are typed one by one or given as JSON. */
 export const specifyField = (
@@ -118,20 +131,49 @@ export function requiredId(context: IExecuteFunctions, name: string, displayName
 	return id;
 }
 
-/** Gives a phone number in E.164, freed of spaces and punctuation. */
-export function phoneNumberParameter(context: IExecuteFunctions, itemIndex: number): string {
+/** Reads 'Phone Number' with 'Default Country'; gives the text as well. An empty one is refused. */
+async function readPhoneNumberParameter(context: IExecuteFunctions, itemIndex: number) {
 	const typed = requiredText(context, 'phoneNumber', 'Phone Number', itemIndex);
-	const phoneNumber = typed.replace(/[\s().\-/]/g, '');
-	if (!/^\+[1-9]\d{6,14}$/.test(phoneNumber)) {
-		throw inputError(
-			context.getNode(),
-			`'Phone Number' is no international phone number: ${typed}`,
-			'Write it with + and the country code, e.g. +14155550123',
-			itemIndex,
-		);
-	}
-	return phoneNumber;
+	const country = String(collection(context, 'options', itemIndex).defaultCountry ?? '');
+	return { typed, country, reading: await readPhoneNumber(typed, country) };
 }
+
+/** Gives a phone number in E.164; what is none, or leaves open which one it is, is refused. */
+export async function phoneNumberParameter(context: IExecuteFunctions, itemIndex: number): Promise<string> {
+	const { typed, country, reading } = await readPhoneNumberParameter(context, itemIndex);
+	if ('phoneNumber' in reading) return reading.phoneNumber;
+	const [message, advice] = phoneNumberRefusals(typed, country)[reading.refusal];
+	throw inputError(context.getNode(), message, advice, itemIndex);
+}
+
+/** Equal numbers one after another, however they are written, so that the second finds what the first created. */
+export async function samePhoneNumber(context: IExecuteFunctions, itemIndex: number): Promise<string> {
+	const { typed, reading } = await readPhoneNumberParameter(context, itemIndex);
+	return 'phoneNumber' in reading ? reading.phoneNumber : typed;
+}
+
+const phoneNumberRefusals = (typed: string, country: string): Record<PhoneNumberRefusal, [string, string]> => ({
+	noNumber: [
+		`'Phone Number' is no phone number: ${typed}`,
+		'Write it in digits, with + and the country code, e.g. +14155550123',
+	],
+	extension: [
+		`'Phone Number' has an extension, which a call cannot dial: ${typed}`,
+		'Write the number that can be dialled directly, e.g. +14155550123',
+	],
+	countryMissing: [
+		`'Phone Number' has no country code: ${typed}`,
+		"Write it with + and the country code, e.g. +14155550123, or choose 'Default Country' in the options",
+	],
+	countryUnknown: [
+		`'Default Country' is no country: ${country}`,
+		'Choose one from the list, or give its code of two letters, e.g. US',
+	],
+	impossible: [
+		`'Phone Number' is no possible phone number: ${typed}`,
+		"Check its digits. Only a number of the country in 'Default Country' may be written without + and the country code",
+	],
+});
 
 /** Gives a collection's fields. */
 export function collection(context: IExecuteFunctions, name: string, itemIndex: number): IDataObject {
