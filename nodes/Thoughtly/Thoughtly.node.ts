@@ -1,8 +1,16 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
-import type { IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
 import { findOperation, properties } from './resources';
 import { runItems } from './resources/items';
 import { searchAgents, searchContacts } from './resources/locators';
+import { resume, resumeWebhooks } from './resources/suspension';
 import { inputError } from './transport/errors';
 
 export class Thoughtly implements INodeType {
@@ -19,6 +27,8 @@ export class Thoughtly implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'thoughtlyApi', required: true }],
+		webhooks: resumeWebhooks,
+		waitingNodeTooltip: 'The execution goes on when Thoughtly reports that the calls are over',
 		properties,
 	};
 
@@ -35,6 +45,10 @@ export class Thoughtly implements INodeType {
 				"Choose 'Resource' and 'Operation' from their lists",
 			);
 		}
-		return [await runItems(this, found)];
+		return [found.runAll ? await found.runAll(this) : await runItems(this, found)];
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resume(this);
 	}
 }

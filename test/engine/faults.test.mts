@@ -60,9 +60,18 @@ function parametersOf(operation: string): INodeParameters {
 	const [resource, value] = operation.split(': ');
 	const fields: Record<string, INodeParameters> = {
 		'automation: trigger': { automationId: automations[0].id },
+		'call: downloadRecording': { agent: byId(calls[0].interview.id), callId: calls[0].id },
 		'call: get': { agent: byId(calls[0].interview.id), callId: calls[0].id },
 		'call: getAll': { agent: byId(agents[0].id) },
 		'call: start': { agent: byId(agents[0].id), contact: byId(contacts[0].id) },
+		'call: startAndWait': {
+			agent: byId(agents[0].id),
+			contact: byId(contacts[0].id),
+			// one look is enough here
+			options: {
+				limitWaitTime: { values: { limitType: 'afterTimeInterval', resumeAmount: 0, resumeUnit: 'minutes' } },
+			},
+		},
 		'contact: create': { phoneNumber: '+14155550180' },
 		'contact: delete': { contact: byId(contacts[0].id) },
 		'contact: findOrCreate': { phoneNumber: '+14155550181' },
@@ -73,6 +82,12 @@ function parametersOf(operation: string): INodeParameters {
 	return { resource, operation: value, ...fields[operation] };
 }
 
+/** The request that the fault is for, where an operation sends several. */
+const PATHS: Record<string, string> = {
+	'call: startAndWait': '/contact/call',
+	'contact: findOrCreate': '/contact/create',
+};
+
 interface Outcome {
 	requests: number;
 	message?: string;
@@ -81,7 +96,7 @@ interface Outcome {
 
 async function outcomeOf(operation: string, { times, fault }: (typeof FAULTS)[number]): Promise<Outcome> {
 	simulator.reset();
-	const path = operation === 'contact: findOrCreate' ? '/contact/create' : undefined;
+	const path = PATHS[operation];
 	simulator.faults.add({ path, times, fault: fault() });
 	const before = simulator.store.calls.length;
 	const { error } = await runNode({ parameters: parametersOf(operation), credential: credentialFor(simulator) });

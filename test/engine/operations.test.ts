@@ -167,6 +167,76 @@ const cases: Case[] = [
 		output: () => [expect.objectContaining({ status: 'NOT_STARTED' })],
 	},
 	{
+		name: 'call: start with a phone number that no contact has yet',
+		parameters: () => ({
+			resource: 'call',
+			operation: 'start',
+			agent: byId(agent().id),
+			callTo: 'phoneNumber',
+			phoneNumber: '(415) 555-0177',
+			options: {
+				defaultCountry: 'US',
+				contactFields: {
+					name: 'Ada',
+					tags: 'lead, vip',
+					attributes: { attributeValues: pairs({ plan: 'free', empty: '' }) },
+				},
+			},
+		}),
+		requests: () => [
+			{ method: 'GET', path: '/contact', query: { ...listQuery, search: '+14155550177' } },
+			{
+				path: '/contact/create',
+				body: { phone_number: '+14155550177', name: 'Ada', tags: ['lead', 'vip'], attributes: { plan: 'free' } },
+			},
+			{ path: '/contact/call', body: { contact_id: expect.any(String), interview_id: agent().id } },
+		],
+		output: () => [expect.objectContaining({ status: 'NOT_STARTED', phoneNumber: '+14155550177' })],
+	},
+	{
+		name: 'call: startAndWait',
+		parameters: () => ({
+			resource: 'call',
+			operation: 'startAndWait',
+			agent: byId(agent().id),
+			callTo: 'phoneNumber',
+			phoneNumber: contact().phone_number,
+			options: {
+				limitWaitTime: { values: { limitType: 'afterTimeInterval', resumeAmount: 0, resumeUnit: 'minutes' } },
+			},
+		}),
+		requests: () => [
+			{ path: '/contact', query: { ...listQuery, search: contact().phone_number } },
+			{ path: '/contact/call', body: { contact_id: contact().id, interview_id: agent().id } },
+			{ path: `/interview/${agent().id}/responses`, query: listQuery },
+		],
+		output: () => [
+			{
+				id: simulator.store.calls.at(-1)!.id,
+				agentId: agent().id,
+				contactId: contact().id,
+				phoneNumber: contact().phone_number,
+				status: 'NOT_STARTED',
+				ended: false,
+				endedAt: null,
+				durationSeconds: null,
+				summary: null,
+				transcript: null,
+			},
+		],
+	},
+	{
+		name: 'call: downloadRecording',
+		parameters: () => ({
+			resource: 'call',
+			operation: 'downloadRecording',
+			agent: byId(agent().id),
+			callId: endedCall().id,
+		}),
+		requests: () => [{ path: `/interview/${agent().id}/responses`, query: listQuery }],
+		output: () => [{ ...callShape, id: endedCall().id }],
+	},
+	{
 		name: 'call: get',
 		parameters: () => ({ resource: 'call', operation: 'get', agent: byId(agent().id), callId: endedCall().id }),
 		requests: () => [{ method: 'GET', path: `/interview/${agent().id}/responses`, query: listQuery }],

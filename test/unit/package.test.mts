@@ -39,8 +39,8 @@ test('what ships requires nothing but n8n-workflow, node:crypto and itself', () 
 
 test('it stays small and quick to load (generous bounds: the figures are in the README)', () => {
 	expect(figures.requireMs).toBeLessThan(100);
-	expect(figures.javaScriptKB).toBeLessThan(150);
-	expect(figures.modules.length).toBeLessThan(45);
+	expect(figures.javaScriptKB).toBeLessThan(250);
+	expect(figures.modules.length).toBeLessThan(60);
 });
 
 describe('the phone library', () => {

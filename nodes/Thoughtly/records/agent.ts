@@ -11,8 +11,14 @@ export const agentList = (query: IDataObject): ListRequest => ({
 });
 
 /** Gives the IDs of all active agents. */
-export async function activeAgentIds(context: IAllExecuteFunctions): Promise<string[]> {
+export const activeAgentIds = async (context: IAllExecuteFunctions) => await agentIds(context, { status: 'ACTIVE' });
+
+/** Gives the IDs of all agents, archived ones included. */
+export const allAgentIds = async (context: IAllExecuteFunctions, itemIndex: number) =>
+	await agentIds(context, { all_interviews: true }, itemIndex);
+
+async function agentIds(context: IAllExecuteFunctions, query: IDataObject, itemIndex?: number): Promise<string[]> {
 	const ids: string[] = [];
-	for await (const agent of listRecords(context, agentList({ status: 'ACTIVE' }))) ids.push(String(agent.id));
+	for await (const agent of listRecords(context, agentList(query), itemIndex)) ids.push(String(agent.id));
 	return ids;
 }

@@ -39,7 +39,7 @@ export function readCall(record: IDataObject): Call {
 	const agent = recordIn(call.interview) ?? recordIn(call.agent);
 	const contact = recordIn(call.contact);
 	return {
-		id: text(call.id ?? call.call_id),
+		id: idOfCall(record),
 		agentId: text(call.interview_id ?? agent?.id),
 		contactId: text(call.contact_id ?? contact?.id),
 		phoneNumber: text(contact?.phone_number ?? call.phone_number),
@@ -50,6 +50,17 @@ export function readCall(record: IDataObject): Call {
 		summary: readSummary(call.summary_data ?? call.summary),
 		transcript: readTranscript(call.transcript) ?? readTranscript(call.conversation_history),
 	};
+}
+
+/** Gives a call's ID in whatever shape it comes; the profile's answer to a new call has it as `call_id`. */
+export function idOfCall(record: IDataObject): string | null {
+	const call = recordIn(record.call) ?? record;
+	return text(call.id ?? call.call_id ?? record.id ?? record.call_id);
+}
+
+/** Gives the address of a call's recording, null where there is none yet. */
+export function recordingOf(record: IDataObject): string | null {
+	return text((recordIn(record.call) ?? record).recording_url ?? record.recording_url);
 }
 
 /** Gives the tags of a call and of its contact; whether the record of a call has any of its own is not known. */
@@ -87,28 +98,26 @@ export async function findCall(
 	itemIndex: number,
 ): Promise<IDataObject | undefined> {
 	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
-		if (readCall(record).id === callId) return record;
+		if (idOfCall(record) === callId) return record;
 	}
 	return undefined;
 }
 
 /**
- * Finds the call to a contact that an unclear try may have placed; gives the API's record, or undefined.
+ * Finds the call that an unclear try may have placed; gives the API's record, or undefined.
  * @param since ms epoch of the try, by our clock
- * @param known IDs of calls that came of something else
+ * @param isIt whether a call could be it
  */
 export async function findCallTo(
 	context: IAllExecuteFunctions,
 	agentId: string,
-	contactId: string,
 	since: number,
-	known: Set<unknown>,
+	isIt: (call: Call) => boolean,
 	itemIndex: number,
 ): Promise<IDataObject | undefined> {
 	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
 		const call = readCall(record);
-		const placedAt = createdAt(record, call.startedAt);
-		if (call.contactId === contactId && placedAt >= since - times.clockDifference && !known.has(call.id)) return record;
+		if (isIt(call) && createdAt(record, call.startedAt) >= since - times.clockDifference) return record;
 	}
 	return undefined;
 }

@@ -1,5 +1,6 @@
 import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
-import { fetchPage, isRecord } from './envelope';
+import type { ApiRequest } from '../transport/request';
+import { fetchPage, fetchRecord, isRecord } from './envelope';
 import type { ListRequest } from './envelope';
 
 export const contactList = (query: IDataObject): ListRequest => ({
@@ -27,8 +28,23 @@ export async function findContactByPhone(
 	itemIndex: number,
 ): Promise<IDataObject | undefined> {
 	const hits = await fetchPage(context, contactList({ search: phoneNumber }), 0, itemIndex);
-	const found = hits.find((contact) => digits(contact.phone_number) === digits(phoneNumber));
+	const found = hits.find((contact) => sameNumber(contact.phone_number, phoneNumber));
 	return found && readContact(found);
 }
 
-const digits = (phoneNumber: unknown) => String(phoneNumber ?? '').replace(/\D/g, '');
+/** One contact as a request. */
+export const oneContact = (method: 'GET' | 'DELETE', contactId: string): ApiRequest => ({
+	kind: method === 'GET' ? 'read' : 'delete',
+	method,
+	path: `/contact/${encodeURIComponent(contactId)}`,
+	subject: `contact ${contactId}`,
+});
+
+/** Gives a contact's record by its ID. */
+export const fetchContact = async (context: IAllExecuteFunctions, contactId: string, itemIndex: number) =>
+	readContact(await fetchRecord(context, oneContact('GET', contactId), itemIndex));
+
+/** Gives a number as it is compared; '' for none. */
+export const digits = (phoneNumber: unknown) => String(phoneNumber ?? '').replace(/\D/g, '');
+
+export const sameNumber = (a: unknown, b: unknown) => digits(a) === digits(b);

@@ -78,6 +78,8 @@ export interface ListRequest {
 	query?: IDataObject;
 	/** Records a page, at most 50; smaller ones only where no second page can be wanted. */
 	pageSize?: number;
+	/** Where to begin, counted from 0 */
+	firstPage?: number;
 }
 
 /** Gives one page of a list, counted from 0. */
@@ -103,7 +105,8 @@ export function listRecords(
 	list: ListRequest,
 	itemIndex?: number,
 ): AsyncGenerator<IDataObject> {
-	return paginate(async (page) => await fetchPage(context, list, page, itemIndex), list.pageSize ?? LARGEST_PAGE);
+	const { pageSize = LARGEST_PAGE, firstPage } = list;
+	return paginate(async (page) => await fetchPage(context, list, page, itemIndex), pageSize, firstPage);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { NodeApiError } from 'n8n-workflow';
 import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
 import { apiErrorText, isStatus, toNodeError } from '../transport/errors';
@@ -92,4 +93,33 @@ const isExistsAlready = (status: string | null, text: string) =>
 function change(method: 'POST' | 'DELETE', path: string, { type, url, data }: Subscription): ApiRequest {
 	const body = data === null ? { type, url } : { type, url, data };
 	return { kind: 'subscription', method, path, body, subject: `subscription to ${type}` };
+}
+
+/** Short hash of n8n's instance ID, to stand in URLs: a copy of the workflow on another n8n is a stranger. */
+export const instanceHash = (instanceId: string) => createHash('sha256').update(instanceId).digest('hex').slice(0, 12);
+
+/**
+ * Gives a URL that says itself until when it is subscribed, should nobody be there then to unsubscribe it.
+ * @param expires ms epoch
+ */
+export function expiringUrl(url: string, instance: string, expires: number): string {
+	const expiring = new URL(url);
+	expiring.searchParams.set('instance', instance);
+	expiring.searchParams.set('expires', String(expires));
+	return expiring.href;
+}
+
+/** Whether a subscription was made by this n8n for a time that is over. */
+export function isExpired({ url }: Subscription, instance: string): boolean {
+	const query = URL.canParse(url) ? new URL(url).searchParams : undefined;
+	const expires = query?.get('expires');
+	return query?.get('instance') === instance && !!expires && Number(expires) < Date.now();
+}
+
+/** Unsubscribes what this n8n has left on the account for a time that is over. */
+export async function removeExpired(context: IAllExecuteFunctions, instance: string): Promise<void> {
+	const subscriptions = (await listSubscriptions(context)).map(readSubscription);
+	for (const subscription of subscriptions.filter((each) => isExpired(each, instance))) {
+		await unsubscribe(context, subscription);
+	}
 }

@@ -1,76 +1,31 @@
-import { tryToParseDateTime } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { callList, findCall, findCallTo, readCall } from '../records/call';
-import { fetchRecord } from '../records/envelope';
+import { callList, findCall, readCall } from '../records/call';
 import { listOf } from '../records/text';
 import { inputError } from '../transport/errors';
-import type { ApiRequest } from '../transport/request';
-import { agentLocator, contactLocator } from './locators';
-import { once } from './memory';
+import { agentLocator } from './locators';
 import { fiftyAtOnce } from './operation';
 import type { Resource } from './operation';
 import {
 	collection,
+	dateTime,
 	filtersField,
-	flatStrings,
 	getMany,
-	jsonObject,
-	keyValueField,
-	keyValues,
 	optionsField,
 	requiredId,
 	requiredText,
 	returnAllFields,
 	simplifyField,
-	specifyField,
-	wholeNumber,
 	withoutEmpty,
 } from './parameters';
-
-const metadataFields: INodeProperties[] = [
-	specifyField({
-		displayName: 'Specify Metadata',
-		name: 'specifyMetadata',
-		description:
-			"What the agent is told about this call: its script reads a value by the field's name in curly brackets",
-	}),
-	{
-		...keyValueField({
-			displayName: 'Metadata',
-			name: 'metadata',
-			entries: 'metadataValues',
-			description: "Values for the agent's script, read there by name in curly brackets",
-		}),
-		displayOptions: { show: { specifyMetadata: ['keypair'] } },
-	},
-	{
-		displayName: 'JSON Metadata',
-		name: 'jsonMetadata',
-		type: 'json',
-		default: '{}',
-		description: 'Values for the agent\'s script as one flat JSON object, e.g. {"product": "Premium plan"}',
-		displayOptions: { show: { specifyMetadata: ['json'] } },
-	},
-];
-
-function readMetadata(context: IExecuteFunctions, itemIndex: number): IDataObject | undefined {
-	if (context.getNodeParameter('specifyMetadata', itemIndex) === 'json') {
-		return flatStrings(
-			context,
-			jsonObject(context, 'jsonMetadata', 'JSON Metadata', itemIndex),
-			'JSON Metadata',
-			itemIndex,
-		);
-	}
-	const pairs = collection(context, 'metadata', itemIndex).metadataValues;
-	return flatStrings(context, keyValues(context, pairs, 'Metadata', itemIndex), 'Metadata', itemIndex);
-}
+import { placing, placingFields, placingOptions } from './placing';
+import { downloadRecording, recordingFields, recordingOptions } from './recording';
+import { startAndWait, waitingFields, waitingOptions } from './startAndWait';
 
 /** Gives the filters that the API does not have as a test of one call's record, undefined where none is set. */
 function startedBetween(context: IExecuteFunctions, itemIndex: number): ((record: IDataObject) => boolean) | undefined {
 	const { startedAfter, startedBefore } = collection(context, 'filters', itemIndex);
-	const after = readTime(context, startedAfter, 'Started After', itemIndex) ?? -Infinity;
-	const before = readTime(context, startedBefore, 'Started Before', itemIndex) ?? Infinity;
+	const after = dateTime(context, startedAfter, 'Started After', itemIndex) ?? -Infinity;
+	const before = dateTime(context, startedBefore, 'Started Before', itemIndex) ?? Infinity;
 	if (after === -Infinity && before === Infinity) return undefined;
 	return (record) => {
 		const startedAt = Date.parse(readCall(record).startedAt ?? '');
@@ -78,35 +33,31 @@ function startedBetween(context: IExecuteFunctions, itemIndex: number): ((record
 	};
 }
 
-function readTime(
-	context: IExecuteFunctions,
-	value: unknown,
-	displayName: string,
-	itemIndex: number,
-): number | undefined {
-	if (value === undefined || value === null || value === '') return undefined;
-	try {
-		// the editor's date picker gives no zone: the workflow's is meant
-		return tryToParseDateTime(value, context.getTimezone()).toMillis();
-	} catch {
-		throw inputError(
-			context.getNode(),
-			`'${displayName}' is no date`,
-			'Write it as ISO 8601, e.g. 2026-01-31T09:00:00Z',
-			itemIndex,
-		);
-	}
-}
+const oneCallFields: INodeProperties[] = [
+	agentLocator,
+	{
+		displayName: 'Call ID',
+		name: 'callId',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 7a1b2c3d-4e5f-4061-8273-94a5b6c7d8e9',
+		description: 'ID that starting the call gave',
+	},
+];
 
-/** Gives what the API said of a new call, in the names that calls have everywhere. */
-function placedCall(record: IDataObject, agentId: string, contactId: string): IDataObject {
-	const placed = readCall(record);
-	return withoutEmpty({ ...placed, agentId: placed.agentId ?? agentId, contactId: placed.contactId ?? contactId });
-}
-
-function callsAtOnce(context: IExecuteFunctions): number {
-	const count = collection(context, 'options', 0).callsAtOnce ?? 1;
-	return wholeNumber(context, count, 'Calls at Once', 'Leave it out to call one by one', 0);
+/** Looks through `GET /interview/{id}/responses`: no request reads a single call (source: spec). */
+async function readOneCall(context: IExecuteFunctions, itemIndex: number) {
+	const agentId = requiredId(context, 'agent', 'Agent', itemIndex);
+	const callId = requiredText(context, 'callId', 'Call ID', itemIndex);
+	const record = await findCall(context, agentId, callId, itemIndex);
+	if (record) return { agentId, record };
+	throw inputError(
+		context.getNode(),
+		`Agent ${agentId} has no call ${callId}`,
+		"Check 'Call ID', and that 'Agent' is the one who made the call",
+		itemIndex,
+	);
 }
 
 export const call: Resource = {
@@ -115,37 +66,26 @@ export const call: Resource = {
 	description: 'Phone call between an agent and a contact',
 	operations: [
 		{
+			name: 'Download Recording',
+			value: 'downloadRecording',
+			action: 'Download recording of call',
+			description: 'Fetch the recording of a call as a file, with the fields of the call beside it',
+			fields: [...oneCallFields, ...recordingFields, optionsField(recordingOptions)],
+			sideBySide: fiftyAtOnce,
+			async run(context, itemIndex) {
+				const { agentId, record } = await readOneCall(context, itemIndex);
+				return await downloadRecording(context, agentId, record, itemIndex);
+			},
+		},
+		{
 			name: 'Get',
 			value: 'get',
 			action: 'Get call',
 			description: 'Read one call of an agent with its status, summary and transcript',
-			fields: [
-				agentLocator,
-				{
-					displayName: 'Call ID',
-					name: 'callId',
-					type: 'string',
-					default: '',
-					required: true,
-					placeholder: 'e.g. 7a1b2c3d-4e5f-4061-8273-94a5b6c7d8e9',
-					description: 'ID that starting the call gave',
-				},
-				simplifyField,
-			],
+			fields: [...oneCallFields, simplifyField],
 			sideBySide: fiftyAtOnce,
-			/** Looks through `GET /interview/{id}/responses`: no request reads a single call (source: spec). */
 			async run(context, itemIndex) {
-				const agentId = requiredId(context, 'agent', 'Agent', itemIndex);
-				const callId = requiredText(context, 'callId', 'Call ID', itemIndex);
-				const record = await findCall(context, agentId, callId, itemIndex);
-				if (!record) {
-					throw inputError(
-						context.getNode(),
-						`Agent ${agentId} has no call ${callId}`,
-						"Check 'Call ID', and that 'Agent' is the one who made the call",
-						itemIndex,
-					);
-				}
+				const { record } = await readOneCall(context, itemIndex);
 				return context.getNodeParameter('simplify', itemIndex) ? readCall(record) : record;
 			},
 		},
@@ -221,56 +161,18 @@ export const call: Resource = {
 			name: 'Start',
 			value: 'start',
 			action: 'Start call',
-			description: 'Have an agent phone a contact. Places a real phone call now; it goes on after this step has ended.',
-			fields: [
-				agentLocator,
-				{
-					displayName: 'Call To',
-					name: 'callTo',
-					type: 'options',
-					default: 'contact',
-					options: [{ name: 'Contact', value: 'contact', description: 'Someone who is a contact in Thoughtly' }],
-				},
-				{ ...contactLocator, displayOptions: { show: { callTo: ['contact'] } } },
-				...metadataFields,
-				optionsField([
-					{
-						displayName: 'Calls at Once',
-						name: 'callsAtOnce',
-						type: 'number',
-						typeOptions: { minValue: 1 },
-						default: 1,
-						description:
-							'How many calls may be placed at the same time. With 1, nobody is called after an item has failed.',
-					},
-				]),
-			],
-			sideBySide: callsAtOnce,
-			lane: (context, itemIndex) => String(context.getNodeParameter('contact', itemIndex, '', { extractValue: true })),
-			/** `POST /contact/call` (source: spec). Never sent twice for one item: see docs/decisions.md. */
-			async run(context, itemIndex) {
-				const agentId = requiredId(context, 'agent', 'Agent', itemIndex);
-				const contactId = requiredId(context, 'contact', 'Contact', itemIndex);
-				const metadata = readMetadata(context, itemIndex);
-				const request: ApiRequest = {
-					kind: 'call',
-					method: 'POST',
-					path: '/contact/call',
-					body: withoutEmpty({ contact_id: contactId, interview_id: agentId, metadata }),
-					subject: `contact ${contactId} or agent ${agentId}`,
-				};
-				return await once(context, itemIndex, {
-					kind: 'call',
-					// not the agent: an expression may choose another one when the node is run again
-					target: contactId,
-					identity: `${agentId} ${contactId}`,
-					perform: async () => placedCall(await fetchRecord(context, request, itemIndex), agentId, contactId),
-					find: async (since, known) => {
-						const record = await findCallTo(context, agentId, contactId, since, known, itemIndex);
-						return record && placedCall(record, agentId, contactId);
-					},
-				});
-			},
+			description: 'Have an agent phone someone. Places a real phone call now; it goes on after this step has ended.',
+			fields: [...placingFields, optionsField(placingOptions)],
+			...placing,
+		},
+		{
+			name: 'Start and Wait',
+			value: 'startAndWait',
+			action: 'Start call and wait for result',
+			description:
+				'Have an agent phone someone, and go on when the call is over. Places a real phone call now; gives its transcript.',
+			fields: [...placingFields, ...waitingFields, simplifyField, optionsField([...placingOptions, ...waitingOptions])],
+			...startAndWait,
 		},
 	],
 };

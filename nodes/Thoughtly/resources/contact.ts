@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { contactList, findContactByPhone, readContact } from '../records/contact';
+import { contactList, fetchContact, findContactByPhone, oneContact, readContact } from '../records/contact';
 import { createdAt, fetchData, fetchRecord } from '../records/envelope';
 import { listOf } from '../records/text';
 import type { ApiRequest } from '../transport/request';
@@ -24,60 +24,65 @@ import {
 	withoutEmpty,
 } from './parameters';
 
-const contactFields: INodeProperties[] = [
+export const phoneNumberField: INodeProperties = {
+	displayName: 'Phone Number',
+	name: 'phoneNumber',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. +14155550123',
+	description: "Phone number with + and the country code, or as it is dialled in 'Default Country'",
+};
+
+/** What a new contact may be given beside its phone number. */
+export const detailFields: INodeProperties[] = [
+	keyValueField({
+		displayName: 'Attributes',
+		name: 'attributes',
+		entries: 'attributeValues',
+		description: 'Facts about the contact that agents can use in their scripts',
+	}),
 	{
-		displayName: 'Phone Number',
-		name: 'phoneNumber',
+		displayName: 'Country Code',
+		name: 'countryCode',
 		type: 'string',
 		default: '',
-		required: true,
-		placeholder: 'e.g. +14155550123',
-		description: "Phone number with + and the country code, or as it is dialled in 'Default Country'",
+		placeholder: 'e.g. US',
+		description: 'Country of the phone number as two letters',
 	},
+	{
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. name@email.com',
+	},
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Jane Doe',
+	},
+	{
+		displayName: 'Tags',
+		name: 'tags',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. lead, newsletter',
+		description: 'Tags for the contact, separated by commas',
+	},
+];
+
+const contactFields: INodeProperties[] = [
+	phoneNumberField,
 	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		options: [
-			keyValueField({
-				displayName: 'Attributes',
-				name: 'attributes',
-				entries: 'attributeValues',
-				description: 'Facts about the contact that agents can use in their scripts',
-			}),
-			{
-				displayName: 'Country Code',
-				name: 'countryCode',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. US',
-				description: 'Country of the phone number as two letters',
-			},
-			{
-				displayName: 'Email',
-				name: 'email',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. name@email.com',
-			},
-			{
-				displayName: 'Name',
-				name: 'name',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Jane Doe',
-			},
-			{
-				displayName: 'Tags',
-				name: 'tags',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. lead, newsletter',
-				description: 'Tags for the contact, separated by commas',
-			},
-		],
+		options: detailFields,
 	},
 	optionsField([defaultCountryField]),
 ];
@@ -87,18 +92,20 @@ type ContactFields = IDataObject & { phone_number: string };
 
 async function readContactFields(context: IExecuteFunctions, itemIndex: number): Promise<ContactFields> {
 	const phoneNumber = await phoneNumberParameter(context, itemIndex);
-	const { name, email, countryCode, tags, attributes } = collection(context, 'additionalFields', itemIndex);
+	return { phone_number: phoneNumber, ...readDetails(context, 'additionalFields', itemIndex) };
+}
+
+/** Reads the collection with `detailFields`. */
+export function readDetails(context: IExecuteFunctions, parameter: string, itemIndex: number): IDataObject {
+	const { name, email, countryCode, tags, attributes } = collection(context, parameter, itemIndex);
 	const pairs = (attributes as IDataObject | undefined)?.attributeValues;
-	return {
-		phone_number: phoneNumber,
-		...withoutEmpty({
-			name,
-			email,
-			country_code: countryCode,
-			tags: listOf(tags),
-			attributes: flatStrings(context, keyValues(context, pairs, 'Attributes', itemIndex), 'Attributes', itemIndex),
-		}),
-	};
+	return withoutEmpty({
+		name,
+		email,
+		country_code: countryCode,
+		tags: listOf(tags),
+		attributes: flatStrings(context, keyValues(context, pairs, 'Attributes', itemIndex), 'Attributes', itemIndex),
+	});
 }
 
 async function createContact(context: IExecuteFunctions, body: ContactFields, itemIndex: number): Promise<IDataObject> {
@@ -107,12 +114,22 @@ async function createContact(context: IExecuteFunctions, body: ContactFields, it
 	return readContact(await fetchRecord(context, request, itemIndex));
 }
 
-const oneContact = (method: 'GET' | 'DELETE', contactId: string): ApiRequest => ({
-	kind: method === 'GET' ? 'read' : 'delete',
-	method,
-	path: `/contact/${encodeURIComponent(contactId)}`,
-	subject: `contact ${contactId}`,
-});
+/**
+ * Gives the contact with a phone number, created if there is none, with `wasCreated`. Whether search finds a number, and
+ * whether creating an existing one gives the old record, is not known: so both ways lead to the existing contact. A record
+ * made well before the request is one that existed.
+ */
+export async function findOrCreateContact(
+	context: IExecuteFunctions,
+	fields: ContactFields,
+	itemIndex: number,
+): Promise<IDataObject> {
+	const found = await findContactByPhone(context, fields.phone_number, itemIndex);
+	if (found) return { ...found, wasCreated: false };
+	const asked = Date.now();
+	const record = await createContact(context, fields, itemIndex);
+	return { ...record, wasCreated: !(createdAt(record) < asked - times.clockDifference) };
+}
 
 export const contact: Resource = {
 	name: 'Contact',
@@ -156,17 +173,8 @@ export const contact: Resource = {
 			fields: contactFields,
 			sideBySide: fiftyAtOnce,
 			lane: samePhoneNumber,
-			/**
-			 * Whether search finds a phone number, and whether creating an existing one gives the old record, is not known: so
-			 * both ways lead to the existing contact. A record made well before the request is one that existed.
-			 */
 			async run(context, itemIndex) {
-				const fields = await readContactFields(context, itemIndex);
-				const found = await findContactByPhone(context, fields.phone_number, itemIndex);
-				if (found) return { ...found, wasCreated: false };
-				const asked = Date.now();
-				const record = await createContact(context, fields, itemIndex);
-				return { ...record, wasCreated: !(createdAt(record) < asked - times.clockDifference) };
+				return await findOrCreateContact(context, await readContactFields(context, itemIndex), itemIndex);
 			},
 		},
 		{
@@ -178,8 +186,7 @@ export const contact: Resource = {
 			sideBySide: fiftyAtOnce,
 			/** `GET /contact/{id}` (source: spec) */
 			async run(context, itemIndex) {
-				const contactId = requiredId(context, 'contact', 'Contact', itemIndex);
-				return readContact(await fetchRecord(context, oneContact('GET', contactId), itemIndex));
+				return await fetchContact(context, requiredId(context, 'contact', 'Contact', itemIndex), itemIndex);
 			},
 		},
 		{

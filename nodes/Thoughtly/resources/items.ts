@@ -1,14 +1,19 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toNodeError } from '../transport/errors';
+import { WithFile } from './operation';
 import type { Operation } from './operation';
 
 /**
  * Runs an operation on every input item; gives the outputs in input order, each linked to its input. Items are worked
- * on side by side as far as the operation allows. With *Continue On Fail* an item that fails gives its error and the
- * others go on; otherwise no further item is begun after a failure, and the first one in order ends the node.
+ * on side by side as far as the operation allows, and waited for all together. With *Continue On Fail* an item that fails
+ * gives its error and the others go on; otherwise no further item is begun after a failure, and the first one in order
+ * ends the node.
  */
-export async function runItems(context: IExecuteFunctions, operation: Operation): Promise<INodeExecutionData[]> {
+export async function runItems(
+	context: IExecuteFunctions,
+	operation: Pick<Operation, 'sideBySide' | 'lane' | 'run' | 'wait'>,
+): Promise<INodeExecutionData[]> {
 	const total = context.getInputData().length;
 	const outputs: INodeExecutionData[][] = [];
 	const failures: Array<{ item: number; error: Error & { description?: string | null } }> = [];
@@ -27,18 +32,32 @@ export async function runItems(context: IExecuteFunctions, operation: Operation)
 			leave();
 		};
 	};
+	const give = (item: number, result: Awaited<ReturnType<Operation['run']>>) => {
+		outputs[item] = [result].flat().map((output) => outputOf(output, item));
+	};
+	const fail = (item: number, error: unknown) => {
+		const nodeError = toNodeError(context, error, item);
+		if (context.continueOnFail()) outputs[item] = [failedItem(nodeError, item)];
+		else failures.push({ item, error: nodeError });
+	};
+	const waitFor: Array<() => Promise<void>> = [];
 	const runItem = async (item: number) => {
 		let leave: (() => void) | undefined;
 		try {
-			const lane = operation.lane?.(context, item);
+			const lane = await operation.lane?.(context, item);
 			leave = lane === undefined ? undefined : await enter(lane);
 			if (failures.length) return;
 			const result = await operation.run(context, item);
-			outputs[item] = [result].flat().map((record) => ({ json: withoutErrorKey(record), pairedItem: { item } }));
+			give(item, result);
+			waitFor.push(async () => {
+				const awaited = operation.wait?.(context, item, result as IDataObject);
+				await awaited?.then(
+					(record) => give(item, record),
+					(error) => fail(item, error),
+				);
+			});
 		} catch (error) {
-			const nodeError = toNodeError(context, error, item);
-			if (context.continueOnFail()) outputs[item] = [failedItem(nodeError, item)];
-			else failures.push({ item, error: nodeError });
+			fail(item, error);
 		} finally {
 			leave?.();
 		}
@@ -55,6 +74,7 @@ export async function runItems(context: IExecuteFunctions, operation: Operation)
 	};
 	const sideBySide = Math.min(operation.sideBySide?.(context) ?? 1, total);
 	await Promise.all(Array.from({ length: sideBySide }, work));
+	if (!failures.length) await Promise.all(waitFor.map(async (wait) => await wait()));
 
 	const [failure] = failures.sort((a, b) => a.item - b.item);
 	if (failure) {
@@ -64,6 +84,11 @@ export async function runItems(context: IExecuteFunctions, operation: Operation)
 		throw failure.error;
 	}
 	return outputs.flat();
+}
+
+function outputOf(output: IDataObject | WithFile, item: number): INodeExecutionData {
+	if (!(output instanceof WithFile)) return { json: withoutErrorKey(output), pairedItem: { item } };
+	return { json: withoutErrorKey(output.record), binary: output.binary, pairedItem: { item } };
 }
 
 /** n8n's error output wants `error` and nothing beside it. */

@@ -8,6 +8,8 @@ export interface Deed {
 	target: string;
 	/** The deed itself, for an AI agent, whose tries have nothing else in common: the target and the rest that counts */
 	identity: string;
+	/** What has to be done before: where it gives something, that is the item's output, and nothing is done. */
+	prepare?(): Promise<IDataObject | undefined>;
 	/** Does it; gives the item's output. */
 	perform(): Promise<IDataObject>;
 	/**
@@ -34,8 +36,14 @@ interface Attempt extends IDataObject {
 export async function once(context: IExecuteFunctions, itemIndex: number, deed: Deed): Promise<IDataObject> {
 	const attempts = attemptsOf(context);
 	const key = isTool(context) ? `tool ${deed.identity}` : `${runIndexOf(context, itemIndex)} ${itemIndex}`;
-	const earlier = attempts[key];
-	if (earlier?.target === deed.target) return await recall(context, itemIndex, deed, earlier, attempts);
+	const earlier = () => (attempts[key]?.target === deed.target ? attempts[key] : undefined);
+	if (!earlier()) {
+		const instead = await deed.prepare?.();
+		if (instead) return instead;
+	}
+	// asked after the preparation: a tool may be called twice at once
+	const known = earlier();
+	if (known) return await recall(context, itemIndex, deed, known, attempts);
 	const attempt: Attempt = { target: deed.target, at: Date.now() };
 	attempts[key] = attempt;
 	try {
@@ -67,14 +75,33 @@ async function recall(
 	);
 }
 
+/**
+ * Gives what this node did to someone earlier in the execution, unclear tries included; undefined where there is nothing.
+ * @param since ms epoch
+ */
+export function placedBefore(
+	context: IExecuteFunctions,
+	since: number,
+	isIt: (deed: IDataObject) => boolean,
+): IDataObject | undefined {
+	const found = Object.values(attemptsOf(context)).find(
+		({ target, at, output }) => at >= since && isIt(output ?? { contactId: target, phoneNumber: target }),
+	);
+	return found && { ...found.output, startedAt: new Date(found.at).toISOString() };
+}
+
 /** The node's own memory, which n8n keeps for the execution and stores with it. */
 function attemptsOf(context: IExecuteFunctions): Record<string, Attempt> {
-	const memory = context.getContext('node') as { attempts?: Record<string, Attempt> };
+	const memory = executionOf(context) as { attempts?: Record<string, Attempt> };
 	return (memory.attempts ??= {});
 }
 
+/** What is the same object for all runs of the node in one execution, and for no other. */
+export const executionOf = (context: IExecuteFunctions): IDataObject => context.getContext('node');
+
 /** As a tool, every try may have a new run index. */
-const isTool = (context: IExecuteFunctions) => context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
+export const isTool = (context: IExecuteFunctions) =>
+	context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
 
 /** Tells the rounds of a loop apart; the tries of *Retry On Fail* have the same one. */
 const runIndexOf = (context: IExecuteFunctions, itemIndex: number) =>

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 /** All there is to say about one operation: how the editor shows it and what it does. */
 export interface Operation {
@@ -17,7 +17,19 @@ export interface Operation {
 	/** Items of the same lane are worked on one after another all the same; it waits for nothing outside, to keep the order */
 	lane?(context: IExecuteFunctions, itemIndex: number): string | Promise<string>;
 	/** Works on one input item; gives its output records. */
-	run(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject | IDataObject[]>;
+	run(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject | IDataObject[] | WithFile>;
+	/** Once all items were worked on and none has failed the node: gives what comes of an item's record, for all at once. */
+	wait?(context: IExecuteFunctions, itemIndex: number, record: IDataObject): Promise<IDataObject>;
+	/** In place of item by item: works on all input items. */
+	runAll?(context: IExecuteFunctions): Promise<INodeExecutionData[]>;
+}
+
+/** A record with files beside it. */
+export class WithFile {
+	constructor(
+		readonly record: IDataObject,
+		readonly binary: IBinaryKeyData,
+	) {}
 }
 
 export interface Resource {

@@ -1,3 +1,4 @@
+import { tryToParseDateTime } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { isRecord, listRecords } from '../records/envelope';
 import type { ListRequest } from '../records/envelope';
@@ -36,24 +37,28 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** A collection of filters for a list, to be added one by one; alphabetical, as n8n wants it. */
+/** As n8n wants what is added one by one. */
+const alphabetical = (options: INodeProperties[]) =>
+	[...options].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en'));
+
+/** A collection of filters for a list, to be added one by one. */
 export const filtersField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Filters',
 	name: 'filters',
 	type: 'collection',
 	placeholder: 'Add Filter',
 	default: {},
-	options,
+	options: alphabetical(options),
 });
 
-/** A collection of what few users need, to be added one by one; alphabetical, as n8n wants it. */
+/** A collection of what few users need, to be added one by one. */
 export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
 	placeholder: 'Add Option',
 	default: {},
-	options,
+	options: alphabetical(options),
 });
 
 /** Where a phone number without a country code is from; an option of every operation with 'Phone Number'. */
@@ -174,6 +179,27 @@ const phoneNumberRefusals = (typed: string, country: string): Record<PhoneNumber
 		"Check its digits. Only a number of the country in 'Default Country' may be written without + and the country code",
 	],
 });
+
+/** Gives a moment as ms epoch, undefined where there is none; what is no date is refused. */
+export function dateTime(
+	context: IExecuteFunctions,
+	value: unknown,
+	displayName: string,
+	itemIndex: number,
+): number | undefined {
+	if (value === undefined || value === null || value === '') return undefined;
+	try {
+		// the editor's date picker gives no zone: the workflow's is meant
+		return tryToParseDateTime(value, context.getTimezone()).toMillis();
+	} catch {
+		throw inputError(
+			context.getNode(),
+			`'${displayName}' is no date`,
+			'Write it as ISO 8601, e.g. 2026-01-31T09:00:00Z',
+			itemIndex,
+		);
+	}
+}
 
 /** Gives a collection's fields. */
 export function collection(context: IExecuteFunctions, name: string, itemIndex: number): IDataObject {

@@ -162,6 +162,31 @@ export function apiError(
 	return error;
 }
 
+/** Gives a failure in a few words, for the log and for what is not Thoughtly's own answer. */
+export function shortly(failure: Failure): string {
+	if (failure.kind === 'status') return `status ${failure.status}`;
+	return failure.kind === 'network' ? `connection failed: ${failure.code}` : `no answer: ${failure.kind}`;
+}
+
+/** An error for a file that Thoughtly names but that is fetched from wherever it is. */
+export function fileError(
+	context: IAllExecuteFunctions,
+	failure: Failure,
+	subject: string,
+	itemIndex: number,
+): NodeApiError {
+	return new NodeApiError(
+		context.getNode(),
+		{},
+		{
+			message: `The ${subject} could not be fetched (${shortly(failure)})${itemSuffix(itemIndex)}`,
+			description: 'Its address may have expired, or this n8n may not reach it: try again later',
+			httpCode: failure.kind === 'status' ? String(failure.status) : undefined,
+			itemIndex,
+		},
+	);
+}
+
 const outcomes = new WeakMap<object, Outcome>();
 
 /** What an error of ours says about whether Thoughtly acted, undefined for errors that no request led to. */
@@ -184,6 +209,12 @@ export function toNodeError(
 ): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	return new NodeOperationError(context.getNode(), error instanceof Error ? error : String(error), { itemIndex });
+}
+
+/** Says in an error of ours in which of several steps it came up. */
+export function inStep(error: Error, step: string): Error {
+	error.message = `${step}: ${error.message}`;
+	return error;
 }
 
 /** An error for input that is refused before any request: what is wrong with which field, and what to write instead. */

@@ -10,13 +10,15 @@ export const LARGEST_PAGE = 50;
  *
  * @param fetchPage gives the page with that number, counted from 0
  * @param pageSize what was asked for, in records
+ * @param firstPage where to begin, where what comes before is of no interest
  */
 export async function* paginate(
 	fetchPage: (page: number) => Promise<IDataObject[]>,
 	pageSize: number,
+	firstPage = 0,
 ): AsyncGenerator<IDataObject, void, void> {
 	const seen = new Set<unknown>();
-	for (let page = 0; ; page++) {
+	for (let page = firstPage; ; page++) {
 		const records = await fetchPage(page);
 		const before = seen.size;
 		for (const record of records) {

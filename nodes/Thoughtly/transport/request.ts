@@ -1,4 +1,3 @@
-import { sleep } from 'n8n-workflow';
 import type {
 	IAllExecuteFunctions,
 	IDataObject,
@@ -8,9 +7,10 @@ import type {
 } from 'n8n-workflow';
 import { connectionOf, signalOf } from './connection';
 import type { Connection } from './connection';
-import { apiError, errorText } from './errors';
+import { apiError, errorText, shortly } from './errors';
 import type { Asked } from './errors';
 import { log } from './log';
+import { pause } from './pause';
 import { backoff, mayRepeat, outcomeOf, readRetryAfter } from './retry';
 import type { Failure, Outcome } from './retry';
 import { times } from './times';
@@ -63,7 +63,7 @@ export async function sendRequest(
 		}
 		if (!repeat) throw apiError(context, failure, request, itemIndex);
 		const what = `${request.method} ${request.path.split('/')[1]}`;
-		log(context, `${describe(failure)}, repeating ${what} after ${seconds(wait)}`);
+		log(context, `${shortly(failure)}, repeating ${what} after ${seconds(wait)}`);
 		if (outcome === 'over quota') connection.quota.holdBack(wait);
 		else await pause(wait, signal);
 	}
@@ -114,8 +114,11 @@ interface Layer {
 	errors?: Layer[];
 }
 
-/** n8n's helper wraps what axios threw, once or twice: code and system call are on one of the layers. */
-function networkFailure(error: unknown, timeout: number): Failure {
+/**
+ * Takes what n8n's helper threw; gives why there is no answer. The helper wraps what axios threw, once or twice: code and
+ * system call are on one of the layers.
+ */
+export function networkFailure(error: unknown, timeout: number): Failure {
 	let code = '';
 	let systemCall = '';
 	for (let layer = error as Layer | undefined; layer; layer = layer.cause as Layer | undefined) {
@@ -128,22 +131,4 @@ function networkFailure(error: unknown, timeout: number): Failure {
 	return { kind: 'network', code: code || 'no answer', connected: true };
 }
 
-/** Waits; ends at once when the execution is cancelled. */
-async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-	signal?.throwIfAborted();
-	await new Promise<void>((resolve, reject) => {
-		const cancel = () => reject(signal?.reason);
-		signal?.addEventListener('abort', cancel, { once: true });
-		void sleep(ms).then(() => {
-			signal?.removeEventListener('abort', cancel);
-			resolve();
-		});
-	});
-}
-
 const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`;
-
-function describe(failure: Failure): string {
-	if (failure.kind === 'status') return `refused with status ${failure.status}`;
-	return failure.kind === 'network' ? `connection failed (${failure.code})` : `no answer (${failure.kind})`;
-}

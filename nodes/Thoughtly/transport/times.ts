@@ -12,6 +12,8 @@ export const times = {
 	longestBackoff: 60_000,
 	/** How long an item may go on being refused for the quota. */
 	longestRefusal: 5 * 60_000,
+	/** Between two looks at the calls that are waited for. */
+	pollInterval: 15_000,
 	/** Waits from here on leave a line in n8n's log. */
 	worthLogging: 5_000,
 	/** n8n ends an activation after 84 s, its repeats of failed hooks (15 s of pauses) included. */

@@ -2,6 +2,8 @@ import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { activeAgentIds } from '../records/agent';
 import {
 	alreadyExists,
+	instanceHash,
+	isExpired,
 	listSubscriptions,
 	readSubscription,
 	sameSubscription,
@@ -14,8 +16,8 @@ import { connectionOf, signalOf, stopOn } from '../transport/connection';
 import { inputError, toNodeError } from '../transport/errors';
 import { log } from '../transport/log';
 import { times } from '../transport/times';
-import { isLocal } from './address';
-import { instanceHash, signedUrl } from './signature';
+import { isLocal } from '../transport/address';
+import { signedUrl } from './signature';
 import { isFolderEvent, isOurs, planSubscriptions, wantedSubscriptions } from './subscriptions';
 
 /** Whether exactly the subscriptions exist that should. */
@@ -173,7 +175,8 @@ async function readSets(context: IHookFunctions): Promise<Parameters<typeof plan
 	const agentIds = events.every(isFolderEvent) ? [] : await agentIdsOf(context);
 	const urlOf = (event: string) => signedUrl(webhookUrl, event, instance, String(apiToken));
 	const wanted = wantedSubscriptions(events, agentIds, folderIds, urlOf);
-	return [wanted, await readAll(context), (other) => isOurs(other, webhookUrl, instance)];
+	const ours = (other: Subscription) => isOurs(other, webhookUrl, instance) || isExpired(other, instance);
+	return [wanted, await readAll(context), ours];
 }
 
 /** n8n shows nothing but the message of an activation that failed, so all that is to be done stands in it. */

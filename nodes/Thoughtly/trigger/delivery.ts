@@ -1,13 +1,14 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isCall, isOver, readCall, tagsOf } from '../records/call';
 import { isRecord } from '../records/envelope';
+import { instanceHash } from '../records/subscription';
 import { listOf, plainWord } from '../records/text';
 import { log } from '../transport/log';
 import { times } from '../transport/times';
 import { isFromAutomation } from './activation';
 import { isRepeat } from './repeats';
 import { withoutSecrets } from './secrets';
-import { instanceHash, isSecret, isSigned, readClaims } from './signature';
+import { isSecret, isSigned, readClaims } from './signature';
 
 /** What becomes of a delivery: an HTTP refusal, nothing at all, or an item for the workflow. */
 export type Verdict =

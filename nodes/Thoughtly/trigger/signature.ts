@@ -6,12 +6,10 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
  */
 export interface UrlClaims {
 	event: string;
-	/** Short hash of n8n's instance ID: a copy of the workflow on another n8n is a stranger. */
+	/** As `instanceHash` gives it */
 	instance: string;
 	signature: string;
 }
-
-export const instanceHash = (instanceId: string) => createHash('sha256').update(instanceId).digest('hex').slice(0, 12);
 
 /** The node's own part of its webhook URL, `<webhook ID>/webhook`: the same in test and production, behind any proxy. */
 const nodePath = (webhookUrl: string) => new URL(webhookUrl).pathname.split('/').slice(-2).join('/');

@@ -1,0 +1,240 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { allAgentIds } from '../records/agent';
+import { callList, readCall } from '../records/call';
+import { digits, fetchContact } from '../records/contact';
+import { createdAt, isRecord, listRecords } from '../records/envelope';
+import { inputError } from '../transport/errors';
+import { LARGEST_PAGE } from '../transport/pagination';
+import { wasCalled } from './callee';
+import type { Callee } from './callee';
+import { isTimeZone, minuteOfDay, nextAllowedAt, timeZonesOf } from './callingHours';
+import type { CallingHours } from './callingHours';
+import { executionOf, placedBefore } from './memory';
+import { collection, wholeNumber } from './parameters';
+import { countryOf } from './phoneNumber';
+
+/** Reasons not to place a call, as the options of an item say. */
+export interface Restrictions {
+	hours?: CallingHours & { timeZone: string; outside: unknown };
+	calledWithin?: { ms: number; sameAgentOnly: boolean };
+}
+
+const MINUTES: Record<string, number> = { minutes: 1, hours: 60, days: 24 * 60 };
+
+export const skipIfCalledWithinField: INodeProperties = {
+	displayName: 'Skip if Called Within',
+	name: 'skipIfCalledWithin',
+	type: 'fixedCollection',
+	placeholder: 'Add Time',
+	default: { time: {} },
+	description: 'Time within which nobody is called again; whoever was is given on as skipped',
+	options: [
+		{
+			displayName: 'Time',
+			name: 'time',
+			values: [
+				{
+					displayName: 'Amount',
+					name: 'amount',
+					type: 'number',
+					typeOptions: { minValue: 1 },
+					default: 24,
+					description: 'How long the last call must be ago',
+				},
+				{
+					displayName: 'Unit',
+					name: 'unit',
+					type: 'options',
+					default: 'hours',
+					options: [
+						{ name: 'Minutes', value: 'minutes' },
+						{ name: 'Hours', value: 'hours' },
+						{ name: 'Days', value: 'days' },
+					],
+				},
+				{
+					displayName: 'Same Agent Only',
+					name: 'sameAgentOnly',
+					type: 'boolean',
+					default: true,
+					description:
+						"Whether only calls of this agent count. Otherwise the calls of all agents are read, which uses up Thoughtly's requests per minute.",
+				},
+			],
+		},
+	],
+};
+
+/** Reads and checks the options that may keep an item from being called. */
+export function readRestrictions(context: IExecuteFunctions, itemIndex: number): Restrictions {
+	const { onlyCallBetween, skipIfCalledWithin, timeZone } = collection(context, 'options', itemIndex);
+	const hours = isRecord(onlyCallBetween) && isRecord(onlyCallBetween.hours) ? onlyCallBetween.hours : undefined;
+	const time = isRecord(skipIfCalledWithin) && isRecord(skipIfCalledWithin.time) ? skipIfCalledWithin.time : undefined;
+	return {
+		hours: hours && readHours(context, hours, String(timeZone ?? '').trim(), itemIndex),
+		calledWithin: time && {
+			ms: readAmount(context, time, itemIndex) * MINUTES[String(time.unit ?? 'hours')] * 60_000,
+			sameAgentOnly: time.sameAgentOnly !== false,
+		},
+	};
+}
+
+const readAmount = (context: IExecuteFunctions, { amount = 24 }: IDataObject, itemIndex: number) =>
+	wholeNumber(context, amount, 'Skip if Called Within', 'Leave the option out to call everyone', itemIndex);
+
+function readHours(context: IExecuteFunctions, given: IDataObject, timeZone: string, itemIndex: number) {
+	const { from = '09:00', to = '18:00', weekdays = [1, 2, 3, 4, 5], outsideTheseHours: outside = 'skip' } = given;
+	const minute = (value: unknown, displayName: string) => {
+		const read = minuteOfDay(String(value));
+		if (read !== null) return read;
+		throw inputError(
+			context.getNode(),
+			`'${displayName}' in 'Only Call Between' is no time of day: ${String(value)}`,
+			'Write it from 00:00 to 23:59, e.g. 09:00',
+			itemIndex,
+		);
+	};
+	if (timeZone !== '' && !isTimeZone(timeZone)) {
+		throw inputError(
+			context.getNode(),
+			`'Time Zone' is none that is known: ${timeZone}`,
+			'Write its IANA name, e.g. Europe/Berlin',
+			itemIndex,
+		);
+	}
+	const days = [weekdays].flat().map(Number);
+	return { from: minute(from, 'From'), to: minute(to, 'To'), weekdays: days, timeZone, outside };
+}
+
+/**
+ * Gives what goes on in place of a call that is not to be placed now, undefined where it may be placed.
+ * @throws NodeOperationError where it is outside the hours and that is to fail
+ */
+export async function reasonNotToCall(
+	context: IExecuteFunctions,
+	agentId: string,
+	callee: Callee,
+	{ hours, calledWithin }: Restrictions,
+	itemIndex: number,
+): Promise<IDataObject | undefined> {
+	if (hours) {
+		const now = Date.now();
+		const timeZones = await timeZonesFor(context, hours.timeZone, callee, itemIndex);
+		const next = nextAllowedAt(hours, timeZones, now);
+		if (next !== now) return outsideHours(context, hours.outside, next, itemIndex);
+	}
+	if (!calledWithin) return undefined;
+	const since = Date.now() - calledWithin.ms;
+	const lastCall =
+		placedBefore(context, since, (call) => wasCalled(call, callee)) ??
+		(await lastCallTo(context, calledWithin.sameAgentOnly ? agentId : undefined, callee, calledWithin.ms, itemIndex));
+	return lastCall && { skipped: true, reason: 'Called already within the time of "Skip if Called Within"', lastCall };
+}
+
+function outsideHours(context: IExecuteFunctions, outside: unknown, next: number | undefined, itemIndex: number) {
+	if (next === undefined) {
+		throw inputError(
+			context.getNode(),
+			"'Only Call Between' never holds in all time zones of the number's country at once",
+			"Widen the hours or choose weekdays, or set 'Time Zone'",
+			itemIndex,
+		);
+	}
+	const nextAllowedAt = new Date(next).toISOString();
+	if (outside !== 'fail') return { skipped: true, reason: 'Outside "Only Call Between"', nextAllowedAt };
+	throw inputError(
+		context.getNode(),
+		`It is outside 'Only Call Between': the call may be placed from ${nextAllowedAt} on`,
+		"Run it then, or set 'Outside These Hours' to skip",
+		itemIndex,
+	);
+}
+
+async function timeZonesFor(
+	context: IExecuteFunctions,
+	timeZone: string,
+	callee: Callee,
+	itemIndex: number,
+): Promise<readonly string[]> {
+	if (timeZone !== '') return [timeZone];
+	const phoneNumber =
+		callee.phoneNumber ?? String((await fetchContact(context, callee.contactId!, itemIndex)).phone_number ?? '');
+	const country = await countryOf(phoneNumber);
+	const timeZones = country === undefined ? [] : timeZonesOf(country);
+	if (timeZones.length) return timeZones;
+	throw inputError(
+		context.getNode(),
+		"'Only Call Between' needs a time zone, and the phone number's country is not known",
+		"Set 'Time Zone' in the options",
+		itemIndex,
+	);
+}
+
+/** The last call to each person whom an agent called lately, by contact's ID and by number. */
+type LastCalls = Map<string, IDataObject>;
+
+/** Lists are long, and a loop runs the node again and again: each is read once for an execution. */
+const readings = new WeakMap<object, Map<string, Promise<unknown>>>();
+
+async function readOnce<T>(context: IExecuteFunctions, what: string, read: () => Promise<T>): Promise<T> {
+	const known = readings.get(executionOf(context)) ?? new Map<string, Promise<unknown>>();
+	readings.set(executionOf(context), known);
+	const reading = (known.get(what) as Promise<T> | undefined) ?? read();
+	known.set(what, reading);
+	// one that failed is read again for the next item
+	reading.catch(() => known.delete(what));
+	return await reading;
+}
+
+/** Gives the last call to someone within a time, of one agent or, without one, of all. */
+async function lastCallTo(
+	context: IExecuteFunctions,
+	agentId: string | undefined,
+	{ contactId, phoneNumber }: Callee,
+	withinMs: number,
+	itemIndex: number,
+): Promise<IDataObject | undefined> {
+	const agentIds =
+		agentId === undefined
+			? await readOnce(context, 'agents', async () => await allAgentIds(context, itemIndex))
+			: [agentId];
+	for (const id of agentIds) {
+		const calls = await readOnce(
+			context,
+			`${id} ${withinMs}`,
+			async () => await readLastCalls(context, id, withinMs, itemIndex),
+		);
+		const call = calls.get(contactId ?? '') ?? calls.get(digits(phoneNumber));
+		if (call) return call;
+	}
+	return undefined;
+}
+
+/**
+ * Reads an agent's calls back to a time. In which order they come is not documented: only where a whole page ran from
+ * newer to older is a list taken to go on so, and left where the time ends.
+ */
+async function readLastCalls(
+	context: IExecuteFunctions,
+	agentId: string,
+	withinMs: number,
+	itemIndex: number,
+): Promise<LastCalls> {
+	const since = Date.now() - withinMs;
+	const calls: LastCalls = new Map();
+	let count = 0;
+	let previous = Infinity;
+	let isNewestFirst = true;
+	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
+		const call = readCall(record);
+		const at = createdAt(record, call.startedAt);
+		if (at >= since) {
+			for (const key of [call.contactId ?? '', digits(call.phoneNumber)])
+				if (key && !calls.has(key)) calls.set(key, call);
+		}
+		if (at > previous) isNewestFirst = false;
+		previous = at;
+		if (++count % LARGEST_PAGE === 0 && isNewestFirst && at < since) break;
+	}
+	return calls;
+}

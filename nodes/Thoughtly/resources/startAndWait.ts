@@ -1,0 +1,67 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { inputError } from '../transport/errors';
+import { runItems } from './items';
+import { isTool } from './memory';
+import type { Operation } from './operation';
+import { placing } from './placing';
+import { placeAndSuspend } from './suspension';
+import { limitWaitTimeField, readWaitLimit, waitForEnd, whenTimeRunsOutField } from './waiting';
+
+export const waitingFields: INodeProperties[] = [
+	{
+		displayName: 'Wait By',
+		name: 'waitBy',
+		type: 'options',
+		default: 'polling',
+		description: 'How to learn that a call is over',
+		options: [
+			{
+				name: 'Polling',
+				value: 'polling',
+				description:
+					'Ask Thoughtly every 15 seconds or more slowly. Works behind a firewall; the execution keeps running meanwhile.',
+			},
+			{
+				name: 'Webhook',
+				value: 'webhook',
+				description:
+					'Put the execution to sleep until Thoughtly reports the end. Good for long waits and many executions; Thoughtly must reach this n8n.',
+			},
+		],
+	},
+	{
+		displayName:
+			"Where a call has not ended within 'Limit Wait Time', n8n gives on the input items as they came in: a call that is over has 'ended' true, so check for that. As a tool of an AI Agent, polling is used.",
+		name: 'webhookNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { waitBy: ['webhook'] } },
+	},
+];
+
+export const waitingOptions: INodeProperties[] = [limitWaitTimeField, whenTimeRunsOutField];
+
+/** Places calls as `placing` does, and gives what became of them. */
+export const startAndWait: Pick<Operation, 'sideBySide' | 'lane' | 'run' | 'wait' | 'runAll'> = {
+	...placing,
+	async run(context, itemIndex) {
+		// refused before anybody is called
+		readWaitLimit(context, itemIndex);
+		const placed = await placing.run(context, itemIndex);
+		if (placed.skipped || placed.id) return placed;
+		throw inputError(
+			context.getNode(),
+			'The call was placed, but Thoughtly gave no ID by which to wait for it',
+			"Read its result later with the operation 'Get Many'",
+			itemIndex,
+		);
+	},
+	wait: waitForEnd,
+	async runAll(context) {
+		return isSuspended(context) ? await placeAndSuspend(context, startAndWait) : await runItems(context, startAndWait);
+	},
+};
+
+/** An AI Agent waits for its tools' answers: it cannot be put to sleep by one. */
+const isSuspended = (context: IExecuteFunctions) =>
+	context.getNodeParameter('waitBy', 0) === 'webhook' && !isTool(context);

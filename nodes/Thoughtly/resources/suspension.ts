@@ -1,0 +1,203 @@
+import type {
+	IAllExecuteFunctions,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { callList, idOfCall, isCall, isOver, readCall } from '../records/call';
+import { listRecords } from '../records/envelope';
+import { expiringUrl, instanceHash, removeExpired, subscribe, unsubscribe } from '../records/subscription';
+import type { Subscription } from '../records/subscription';
+import { isLocal } from '../transport/address';
+import { connectionOf, signalOf } from '../transport/connection';
+import { inputError, toNodeError } from '../transport/errors';
+import { log } from '../transport/log';
+import { times } from '../transport/times';
+import { runItems } from './items';
+import { executionOf } from './memory';
+import type { Operation } from './operation';
+import { endedCall, readWaitLimit } from './waiting';
+
+/** Has Thoughtly's events reach the execution that waits; a constant, since n8n's lint takes a literal for a trigger's. */
+export const resumeWebhooks: INodeTypeDescription['webhooks'] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		responseData: '',
+		path: '',
+		restartWebhook: true,
+	},
+];
+
+/** One input item: a call that is waited for, or what goes on in its place. Kept by n8n with the execution. */
+type Entry = { placed: IDataObject; simplify: boolean } | { output: IDataObject };
+
+interface Suspended {
+	entries: Entry[];
+	subscriptions: Subscription[];
+}
+
+/**
+ * Places the calls of all items and puts the execution to wait until they are over: it then holds no worker, and goes on
+ * when Thoughtly reports their end (`resume`), or at the limit, without us. What is needed for that is subscribed first:
+ * where that is refused, nobody has been called in vain.
+ */
+export async function placeAndSuspend(
+	context: IExecuteFunctions,
+	{ sideBySide, lane, run }: Pick<Operation, 'sideBySide' | 'lane' | 'run'>,
+): Promise<INodeExecutionData[]> {
+	const until = readWaitLimit(context, 0);
+	const subscriptions = await subscribeAll(context, until);
+	let outputs: INodeExecutionData[];
+	try {
+		outputs = await runItems(context, { sideBySide, lane, run });
+	} catch (error) {
+		await unsubscribeAll(context, subscriptions);
+		throw toNodeError(context, error);
+	}
+	const entries = outputs.map(({ json }, item) => entryOf(context, json, item));
+	const ends = await lookForEnds(context, entries);
+	if (areOver(entries, ends)) {
+		await unsubscribeAll(context, subscriptions);
+		return outputsOf(entries, ends);
+	}
+	const suspended: Suspended = { entries, subscriptions };
+	Object.assign(executionOf(context), { suspended });
+	await context.putExecutionToWait(new Date(until));
+	return context.getInputData();
+}
+
+/**
+ * Takes an event that reached the waiting execution's URL. It is only a hint: what counts is what the API says. Where all
+ * calls are over the execution goes on with one item per input item, otherwise it keeps waiting. Never throws, since n8n
+ * would end the execution.
+ */
+export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		const { entries, subscriptions } = context.evaluateExpression(
+			`{{ $(${JSON.stringify(context.getNode().name)}).context.suspended }}`,
+			0,
+		) as unknown as Suspended;
+		if (!isWorthALook(context, entries)) return { webhookResponse: 'Ignored' };
+		const ends = await readEnds(context, entries);
+		if (!areOver(entries, ends)) return { webhookResponse: 'Waiting' };
+		await unsubscribeAll(context, subscriptions);
+		return { webhookResponse: 'OK', workflowData: branches(context, outputsOf(entries, ends)) };
+	} catch (error) {
+		log(context, `could not look whether the calls are over: ${(error as Error).message}`, 'warn');
+		return { webhookResponse: 'Waiting' };
+	}
+}
+
+/** One subscription per agent, to a URL of this execution. */
+async function subscribeAll(context: IExecuteFunctions, until: number): Promise<Subscription[]> {
+	const instance = instanceHash(context.getInstanceId());
+	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
+	if (isLocal(resumeUrl) && !isLocal((await connectionOf(context)).baseUrl)) {
+		throw inputError(
+			context.getNode(),
+			`Thoughtly cannot reach this n8n at ${new URL(resumeUrl).origin}, so nobody was called`,
+			"Set 'Wait By' to polling, or set N8N_WEBHOOK_URL (on older n8n WEBHOOK_URL) to its public address",
+		);
+	}
+	await removeExpired(context, instance);
+	const url = expiringUrl(resumeUrl, instance, until);
+	const subscriptions: Subscription[] = [];
+	try {
+		for (const data of agentIdsOf(context)) {
+			const subscription = { type: 'NEW_RESPONSE', url, data };
+			subscriptions.push(subscription);
+			await subscribe(context, subscription);
+		}
+	} catch (error) {
+		await unsubscribeAll(context, subscriptions);
+		throw toNodeError(context, error);
+	}
+	return subscriptions;
+}
+
+/** The agents of all items; an item without one fails when its turn comes. */
+function agentIdsOf(context: IExecuteFunctions): Set<string> {
+	const ids = context
+		.getInputData()
+		.map((_, item) => String(context.getNodeParameter('agent', item, '', { extractValue: true })).trim());
+	return new Set(ids.filter(Boolean));
+}
+
+/** One that is left is recognised by its expiry and removed by the next run or activation on the account. */
+async function unsubscribeAll(context: IAllExecuteFunctions, subscriptions: Subscription[]): Promise<void> {
+	for (const subscription of subscriptions) {
+		await unsubscribe(context, subscription).catch((error: Error) =>
+			log(context, `a subscription is left until a later run removes it: ${error.message}`, 'warn'),
+		);
+	}
+}
+
+function entryOf(context: IExecuteFunctions, json: IDataObject, item: number): Entry {
+	if (json.skipped || 'error' in json) return { output: json };
+	return { placed: json, simplify: context.getNodeParameter('simplify', item) as boolean };
+}
+
+type Ends = Map<unknown, IDataObject>;
+
+/** Gives the API's records of the calls, as far as their agents' lists have them. */
+async function readEnds(context: IAllExecuteFunctions, entries: Entry[]): Promise<Ends> {
+	const ends: Ends = new Map();
+	const placed = entries.flatMap((entry) => ('placed' in entry ? [entry.placed] : []));
+	for (const agentId of new Set(placed.map((call) => String(call.agentId)))) {
+		const unseen = new Set(placed.filter((call) => call.agentId === agentId).map(({ id }) => id));
+		for await (const record of listRecords(context, callList(agentId, {}))) {
+			const id = idOfCall(record);
+			if (unseen.delete(id)) ends.set(id, record);
+			if (!unseen.size) break;
+		}
+	}
+	return ends;
+}
+
+/** As `readEnds`, for a moment when waiting for an event is no worse. */
+async function lookForEnds(context: IExecuteFunctions, entries: Entry[]): Promise<Ends> {
+	try {
+		return await readEnds(context, entries);
+	} catch (error) {
+		signalOf(context)?.throwIfAborted();
+		log(context, `could not look whether the calls are over: ${(error as Error).message}`);
+		return new Map();
+	}
+}
+
+const areOver = (entries: Entry[], ends: Ends) =>
+	entries.every((entry) => 'output' in entry || isOver(readCall(ends.get(entry.placed.id) ?? {})));
+
+const outputsOf = (entries: Entry[], ends: Ends): INodeExecutionData[] =>
+	entries.map((entry, item) => ({
+		json: 'output' in entry ? entry.output : endedCall(ends.get(entry.placed.id), entry.placed, entry.simplify),
+		pairedItem: { item },
+	}));
+
+/** Failed items have an output of their own where the node has one: n8n sorts them only when a node was run. */
+function branches(context: IWebhookFunctions, outputs: INodeExecutionData[]): INodeExecutionData[][] {
+	if (context.getNode().onError !== 'continueErrorOutput') return [outputs];
+	const hasFailed = ({ json }: INodeExecutionData) => 'error' in json;
+	return [outputs.filter((output) => !hasFailed(output)), outputs.filter(hasFailed)];
+}
+
+/** When the events of other calls last had an execution look, ms epoch by execution. */
+const looks = new Map<string, number>();
+
+/** An agent that calls all day would have every waiting execution read its calls each time: others' count now and then. */
+function isWorthALook(context: IWebhookFunctions, entries: Entry[]): boolean {
+	const body = context.getBodyData();
+	const id = idOfCall(body);
+	if (!isCall(body) || entries.some((entry) => 'placed' in entry && entry.placed.id === id)) return true;
+	const execution = context.getExecutionId();
+	const now = Date.now();
+	if (now - (looks.get(execution) ?? -Infinity) < times.pollInterval) return false;
+	for (const [other, at] of looks) if (now - at > times.pollInterval) looks.delete(other);
+	looks.set(execution, now);
+	return true;
+}

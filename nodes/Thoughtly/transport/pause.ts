@@ -1,0 +1,14 @@
+import { sleep } from 'n8n-workflow';
+
+/** Waits so many ms; ends at once, with the signal's reason, when the signal aborts. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	signal?.throwIfAborted();
+	await new Promise<void>((resolve, reject) => {
+		const cancel = () => reject(signal?.reason);
+		signal?.addEventListener('abort', cancel, { once: true });
+		void sleep(ms).then(() => {
+			signal?.removeEventListener('abort', cancel);
+			resolve();
+		});
+	});
+}
