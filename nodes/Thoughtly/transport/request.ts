@@ -63,7 +63,7 @@ export async function sendRequest(
 		}
 		if (!repeat) throw apiError(context, failure, request, itemIndex);
 		const what = `${request.method} ${request.path.split('/')[1]}`;
-		log(context, `${shortly(failure)}, repeating ${what} after ${seconds(wait)}`);
+		log(context, `${what} failed (${shortly(failure)}), repeating it after ${seconds(wait)}`);
 		if (outcome === 'over quota') connection.quota.holdBack(wait);
 		else await pause(wait, signal);
 	}
