@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { readCall } from '../../nodes/Thoughtly/records/call';
-import { resources } from '../../nodes/Thoughtly/resources';
+import { properties, resources } from '../../nodes/Thoughtly/resources';
 import { triggerProperties } from '../../nodes/Thoughtly/trigger/properties';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -37,6 +37,20 @@ test('its table of events is the trigger’s', () => {
 	const written = tableUnder('| event | when |').map(([event]) => event);
 	const events = triggerProperties.find(({ name }) => name === 'events')!.options as INodePropertyOptions[];
 	expect(written).toEqual(events.map(({ name }) => name));
+});
+
+/** What can be added to an operation or to the trigger, by the name that the editor shows. */
+const optionNames = [...properties, ...triggerProperties]
+	.filter(({ name }) => name === 'options')
+	.flatMap(({ options }) => (options as INodeProperties[]).map(({ displayName }) => displayName));
+
+test('its table of options names options that exist', () => {
+	const written = tableUnder('| option | what it does |').flatMap(([names]) => names.split(', '));
+	for (const name of written) expect([...optionNames, 'Call To: Phone Number']).toContain(name);
+});
+
+test('it names every option', () => {
+	for (const name of optionNames) expect(readme).toContain(name);
 });
 
 test('every npm script it names exists', () => {
