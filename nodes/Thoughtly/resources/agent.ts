@@ -1,5 +1,5 @@
 import { agentList } from '../records/agent';
-import { fiftyAtOnce } from './operation';
+import { manyAtOnce } from './operation';
 import type { Resource } from './operation';
 import { collection, filtersField, getMany, optionsField, returnAllFields, withoutEmpty } from './parameters';
 
@@ -56,7 +56,7 @@ export const agent: Resource = {
 					},
 				]),
 			],
-			sideBySide: fiftyAtOnce,
+			sideBySide: manyAtOnce,
 			/** `GET /interview` (source: spec) */
 			async run(context, itemIndex) {
 				const { search, status, includeArchived } = collection(context, 'filters', itemIndex);

@@ -40,4 +40,4 @@ export interface Resource {
 }
 
 /** For operations that may be sent in any order: enough to use up the quota, few enough to be polite. */
-export const fiftyAtOnce = () => 50;
+export const manyAtOnce = () => 50;
