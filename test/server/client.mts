@@ -5,7 +5,7 @@ import type { N8n } from './n8n.mts';
 import { until } from './until.mts';
 
 // n8n tries an activation that fails five times, for 18 s in all
-const PUBLISHED_WITHIN_MS = 60_000;
+const PUBLISHED_WITHIN_MS = 120_000;
 const ENDED_WITHIN_MS = 60_000;
 
 export interface Credential {
@@ -66,12 +66,17 @@ export class N8nClient {
 		const { email, password } = this.n8n.owner;
 		await this.request('POST', '/rest/login', { emailOrLdapLoginId: email, password });
 		const scopes = await this.request<string[]>('GET', '/rest/api-keys/scopes');
-		const key = { label: 'npm start', expiresAt: null, scopes };
+		// n8n wants another name for each key, also after a restart with the same data
+		const key = { label: `npm start ${this.browserId}`, expiresAt: null, scopes };
 		this.apiKey = (await this.request<{ rawApiKey: string }>('POST', '/rest/api-keys', key)).rawApiKey;
 	}
 
 	async createCredential(name: string, type: string, data: IDataObject): Promise<Credential> {
 		return await this.request('POST', '/rest/credentials', { name, type, data });
+	}
+
+	async updateCredential({ id, name, type }: Credential, data: IDataObject): Promise<void> {
+		await this.request('PATCH', `/rest/credentials/${id}`, { name, type, data });
 	}
 
 	/** What the panel's Test button shows, for a saved credential with the data given. */
@@ -81,6 +86,11 @@ export class N8nClient {
 
 	async createWorkflow(draft: WorkflowDraft): Promise<Workflow> {
 		return await this.request('POST', '/rest/workflows', draft);
+	}
+
+	/** Saves other nodes; what is active stays as it is until the workflow returned is activated. */
+	async updateWorkflow({ id, name, connections, versionId }: Workflow, nodes: INode[]): Promise<Workflow> {
+		return await this.request('PATCH', `/rest/workflows/${id}`, { name, nodes, connections, versionId });
 	}
 
 	/** Activates a workflow and waits until its triggers are up. */
@@ -95,6 +105,20 @@ export class N8nClient {
 	async deactivate({ id }: Workflow): Promise<void> {
 		await this.request('POST', `/rest/workflows/${id}/deactivate`, {});
 		await this.publication(id);
+	}
+
+	/** Has a trigger wait for one test event, as "Execute workflow" does with a webhook. */
+	async listen({ id, name }: Workflow, trigger: string): Promise<void> {
+		const path = `/rest/workflows/${id}/run`;
+		const answer = await this.request<{ waitingForWebhook?: boolean }>('POST', path, {
+			triggerToStartFrom: { name: trigger },
+		});
+		if (!answer.waitingForWebhook) throw new Error(`"${name}" does not wait for an event`);
+	}
+
+	/** Cancels the waiting for a test event; n8n takes the webhook down after its answer. */
+	async stopListening({ id }: Workflow): Promise<void> {
+		await this.request('DELETE', `/rest/test-webhook/${id}`);
 	}
 
 	/** Runs a workflow by hand, as "Execute workflow" does, and waits until it is over. */

@@ -34,9 +34,9 @@ export async function run(command: string, args: string[], { cwd, env, signal }:
 	}
 }
 
-/** Asks a detached child to end, and ends it and all its children after the time given. */
+/** Asks a detached child to end, and ends it and all its children after the time given; without any it is not asked. */
 export async function stopGroup(child: ChildProcess, patienceMs: number): Promise<void> {
-	if (isRunning(child)) {
+	if (isRunning(child) && patienceMs > 0) {
 		const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 		child.kill('SIGTERM');
 		const patience = new AbortController();
