@@ -39,7 +39,8 @@ export class Instance {
 	/** Starts it again, with the settings given and no earlier ones. */
 	async start(settings: Pick<N8nOptions, 'webhookUrl' | 'env'> = {}): Promise<void> {
 		const { port, userFolder } = this;
-		this.n8n = await startN8n({ port, userFolder, loopbackOnly: true, ...settings });
+		const env = { N8N_EXPRESSION_ENGINE: 'legacy', ...settings.env };
+		this.n8n = await startN8n({ port, userFolder, loopbackOnly: true, ...settings, env });
 		this.address = settings.webhookUrl?.replace(/\/$/, '') ?? this.n8n.url;
 		this.currentClient = new N8nClient(this.n8n);
 		await this.currentClient.logIn();
