@@ -302,6 +302,12 @@ describe('deliveries', () => {
 		['nothing', '', {}, 400],
 		['a form', 'id=1&interview=2', { 'content-type': 'application/x-www-form-urlencoded' }, 400],
 		['XML', '<call><id>1</id></call>', { 'content-type': 'application/xml' }, 400],
+		[
+			'nested deeper than 100 levels',
+			`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`,
+			{ 'content-type': 'text/plain' },
+			400,
+		],
 		['more than 5 MB', JSON.stringify({ text: 'x'.repeat(6_000_000) }), {}, 413],
 	])('a body that is %s is refused', async (_name, body, headers, status) => {
 		const node = await trigger();
@@ -310,12 +316,22 @@ describe('deliveries', () => {
 		expect(await node.deliver(url, body, headers)).toMatchObject({ status, items: undefined });
 	});
 
-	test('a JSON object is one whatever its content type says', async () => {
+	test.each([
+		['text', 'text/plain', '{"lead":"Ada"}'],
+		['text with a byte order mark', 'text/plain', '\uFEFF{"lead":"Ada"}'],
+		['JSON of a kind', 'application/json-patch+json', '{"lead":"Ada"}'],
+	])('a JSON object is one where its content type says %s', async (_name, type, body) => {
 		const node = await trigger();
 		await node.activate();
 		const [{ url }] = simulator.store.subscriptions;
-		const { items } = await node.deliver(url, '{"lead":"Ada"}', { 'content-type': 'text/plain' });
+		const { items } = await node.deliver(url, body, { 'content-type': type });
 		expect(items).toEqual([{ event: 'NEW_RESPONSE', body: { lead: 'Ada' } }]);
+	});
+
+	test('a body whose texts cannot be made text comes whole', async () => {
+		const body = { id: { toString: 1, valueOf: 2 }, interview: { id: 'agent' }, contact: 5, call: [] };
+		const { items } = await callAndDeliver({}, () => body);
+		expect(items).toEqual([{ event: 'NEW_RESPONSE', body }]);
 	});
 
 	test('filters drop with a 200 and a line in the log that says why', async () => {

@@ -109,6 +109,17 @@ describe('a call in every known shape', () => {
 			{ id: 7, start_time: 'soon', duration_ms: 'long', summary_data: {}, transcript: {} },
 			{ id: '7', startedAt: 'soon' },
 		],
+		[
+			'objects where texts are expected, even such as cannot be made text',
+			{
+				id: 'c6',
+				status: { toString: 1, valueOf: 2 },
+				start_time: [{ toString: 1 }],
+				contact: { id: {} },
+				phone_number: [],
+			},
+			{ id: 'c6' },
+		],
 	])('%s', (_name, record, expected) => {
 		expect(readCall(record)).toEqual({ ...nothing, ...expected });
 	});

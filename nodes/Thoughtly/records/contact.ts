@@ -2,6 +2,7 @@ import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
 import type { ApiRequest } from '../transport/request';
 import { fetchPage, fetchRecord, isRecord } from './envelope';
 import type { ListRequest } from './envelope';
+import { text } from './text';
 
 export const contactList = (query: IDataObject): ListRequest => ({
 	path: '/contact',
@@ -15,8 +16,9 @@ export function readContact(record: IDataObject): IDataObject {
 	return Array.isArray(record.tags) ? { ...record, tags: readTags(record.tags) } : record;
 }
 
-/** Gives tags as strings; the API also sends objects with a `name` (source: clients). */
-export const readTags = (tags: unknown[]) => tags.map((tag) => String(isRecord(tag) ? (tag.name ?? tag.id) : tag));
+/** Gives tags as strings; the API also sends objects with a `name` (source: clients). What is no tag is left out. */
+export const readTags = (tags: unknown[]) =>
+	tags.flatMap((tag) => text(isRecord(tag) ? (tag.name ?? tag.id) : tag) ?? []);
 
 /**
  * Looks for the contact with this phone number (E.164). Whether the API's search finds numbers is not known, so one

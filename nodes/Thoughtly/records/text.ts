@@ -1,6 +1,7 @@
-/** Gives what the API may send as text, number or nothing; null where there is nothing. */
+/** Gives what the API may send as text, number or nothing; null where there is nothing, or nothing of the kind. */
 export function text(value: unknown): string | null {
-	return value === null || value === undefined || value === '' ? null : String(value);
+	const isText = ['string', 'number', 'boolean'].includes(typeof value);
+	return isText && value !== '' ? String(value) : null;
 }
 
 /** Takes text with commas, or a list from an expression; gives the entries, undefined where there are none. */

@@ -66,6 +66,9 @@ export async function receive(context: IWebhookFunctions): Promise<Verdict> {
 	}
 	const body = readBody(context, rawBody);
 	if (!isRecord(body)) return { kind: 'refuse', status: 400, reason: 'The body must be a JSON object' };
+	if (isDeeperThan(MOST_LEVELS, body)) {
+		return { kind: 'refuse', status: 400, reason: `The body is nested deeper than ${MOST_LEVELS} levels` };
+	}
 
 	const { ignoreRepeats = true, minimumDuration = 0, statuses, tags } = optionsOf(context);
 	const verdict = judge(event, event === AUTOMATION ? body : withoutSecrets(body, token), {
@@ -85,6 +88,9 @@ export async function receive(context: IWebhookFunctions): Promise<Verdict> {
 const AUTOMATION = 'AUTOMATION';
 
 const LARGEST_BODY = 5 * 1024 * 1024;
+
+/** A call has some five; of thousands, reading the body would use up the stack. */
+const MOST_LEVELS = 100;
 
 const optionsOf = (context: IWebhookFunctions) => context.getNodeParameter('options', {}) as IDataObject;
 
@@ -122,11 +128,17 @@ function warnOfStaleSignature(context: IWebhookFunctions): void {
 /** Gives what the body is as JSON, whatever its content type says; undefined where it is none. */
 function readBody(context: IWebhookFunctions, rawBody?: Buffer): unknown {
 	// n8n makes objects of XML and forms as well, and an empty one of nothing
-	const isParsed = /^application\/json\b/i.test(String(context.getHeaderData()['content-type']));
+	const isParsed = /^application\/json(;|$)/i.test(String(context.getHeaderData()['content-type']));
 	if (isParsed && rawBody?.length !== 0) return context.getBodyData();
 	try {
-		return JSON.parse(rawBody?.toString() ?? '');
+		// without a byte order mark, unlike toString()
+		return JSON.parse(new TextDecoder().decode(rawBody));
 	} catch {
 		return undefined;
 	}
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	return levels === 0 || Object.values(value).some((entry) => isDeeperThan(levels - 1, entry));
 }
