@@ -155,6 +155,33 @@ describe('subscriptions', () => {
 		expect(subscribed()).toEqual([]);
 	});
 
+	// n8n would take the workflow for subscribed when it is activated again
+	test('the removal that n8n asks for after an activation that failed does not fail itself', async () => {
+		const [node, other] = [await trigger(), await trigger()];
+		const { token } = simulator;
+		simulator.options.token = 'another';
+		await expect(node.activate()).rejects.toThrow('refused the token');
+		const lines = await logLines();
+		await node.deactivate();
+		expect(lines).toEqual([expect.stringContaining('could not unsubscribe after an activation that failed')]);
+		await expect(other.deactivate()).rejects.toThrow('refused the token');
+		simulator.options.token = token;
+	});
+
+	test('where the list shows only its first page, ours behind it are found all the same', async () => {
+		simulator.options.webhookListing = 'ignoresPage';
+		const others = Array.from({ length: 25 }, (_, index) => stranger(`https://example.com/${index}`));
+		simulator.store.subscriptions.push(...others);
+		const node = await trigger();
+		for (let round = 0; round < 2; round++) {
+			await node.activate();
+			expect(simulator.store.subscriptions).toHaveLength(25 + activeAgents().length);
+		}
+		await node.deactivate();
+		expect(simulator.store.subscriptions).toEqual(others);
+		simulator.options.webhookListing = 'all';
+	});
+
 	describe('an activation that takes too long', () => {
 		afterEach(async () => void ((await packageTimes()).longestHook = 60_000));
 		const everySubscription = { method: 'POST', path: '/webhooks/subscribe', times: Infinity } as const;
@@ -209,6 +236,7 @@ describe('subscriptions', () => {
 		for (const parameters of [{}, { receiveFrom: 'automation' }]) {
 			const node = await triggerOf({ parameters, credential: credential({ baseUrl, webhookSecret: 's' }), n8nUrl });
 			await expect(node.activate()).rejects.toThrow(message);
+			await node.deactivate();
 		}
 		expect(simulator.requests).toEqual([]);
 	});

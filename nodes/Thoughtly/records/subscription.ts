@@ -30,11 +30,18 @@ export function readSubscription(record: IDataObject): Subscription {
 /** From how many records on an answer may be only the first page: the API's default page size (source: spec). */
 const MAYBE_A_PAGE = 20;
 
+/** All subscriptions of the account, as far as the API shows them. */
+export interface Listing {
+	records: IDataObject[];
+	/** Whether there may be more: it gave a full page, and nothing new on the next one. */
+	mayBeCut: boolean;
+}
+
 /**
- * Gives the API's records of all subscriptions of the account. Paging is undocumented: asked plainly first, for further
+ * Lists the subscriptions of the account as the API's records. Paging is undocumented: asked plainly first, for further
  * pages only where a full one came, until nothing new comes; a 400 means that there are no pages.
  */
-export async function listSubscriptions(context: IAllExecuteFunctions, itemIndex?: number): Promise<IDataObject[]> {
+export async function listSubscriptions(context: IAllExecuteFunctions, itemIndex?: number): Promise<Listing> {
 	const fetchPage = async (query: IDataObject) => {
 		const request: ApiRequest = { kind: 'read', method: 'GET', path: '/webhooks', subject: 'list of webhooks', query };
 		return await fetchList(context, request, 'webhooks', itemIndex);
@@ -47,14 +54,14 @@ export async function listSubscriptions(context: IAllExecuteFunctions, itemIndex
 			last = await fetchPage({ page });
 		} catch (error) {
 			if (!isStatus(error, 400)) throw toNodeError(context, error, itemIndex);
-			break;
+			return { records, mayBeCut: true };
 		}
 		const fresh = last.filter((record) => !seen.has(identity(record)));
-		if (!fresh.length) break;
+		if (!fresh.length) return { records, mayBeCut: last.length > 0 };
 		for (const record of fresh) seen.add(identity(record));
 		records.push(...fresh);
 	}
-	return records;
+	return { records, mayBeCut: false };
 }
 
 /** @throws NodeApiError where the API refuses, also what exists already: see `alreadyExists` */
@@ -114,12 +121,4 @@ export function isExpired({ url }: Subscription, instance: string): boolean {
 	const query = URL.canParse(url) ? new URL(url).searchParams : undefined;
 	const expires = query?.get('expires');
 	return query?.get('instance') === instance && !!expires && Number(expires) < Date.now();
-}
-
-/** Unsubscribes what this n8n has left on the account for a time that is over. */
-export async function removeExpired(context: IAllExecuteFunctions, instance: string): Promise<void> {
-	const subscriptions = (await listSubscriptions(context)).map(readSubscription);
-	for (const subscription of subscriptions.filter((each) => isExpired(each, instance))) {
-		await unsubscribe(context, subscription);
-	}
 }

@@ -9,7 +9,15 @@ import type {
 } from 'n8n-workflow';
 import { callList, idOfCall, isCall, isOver, readCall } from '../records/call';
 import { listRecords } from '../records/envelope';
-import { expiringUrl, instanceHash, removeExpired, subscribe, unsubscribe } from '../records/subscription';
+import {
+	expiringUrl,
+	instanceHash,
+	isExpired,
+	listSubscriptions,
+	readSubscription,
+	subscribe,
+	unsubscribe,
+} from '../records/subscription';
 import type { Subscription } from '../records/subscription';
 import { isLocal } from '../transport/address';
 import { connectionOf, signalOf } from '../transport/connection';
@@ -104,7 +112,11 @@ async function subscribeAll(context: IExecuteFunctions, until: number): Promise<
 			"Set 'Wait By' to polling, or set N8N_WEBHOOK_URL (on older n8n WEBHOOK_URL) to its public address",
 		);
 	}
-	await removeExpired(context, instance);
+	const existing = (await listSubscriptions(context)).records.map(readSubscription);
+	await unsubscribeAll(
+		context,
+		existing.filter((other) => isExpired(other, instance)),
+	);
 	const url = expiringUrl(resumeUrl, instance, until);
 	const subscriptions: Subscription[] = [];
 	try {

@@ -83,7 +83,7 @@ export const webhook: Resource = {
 			/** `GET /webhooks` (source: spec) */
 			async run(context, itemIndex) {
 				const limit = readLimit(context, itemIndex);
-				return (await listSubscriptions(context, itemIndex)).slice(0, limit);
+				return (await listSubscriptions(context, itemIndex)).records.slice(0, limit);
 			},
 		},
 		{

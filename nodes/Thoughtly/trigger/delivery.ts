@@ -1,11 +1,10 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isCall, isOver, readCall, tagsOf } from '../records/call';
 import { isRecord } from '../records/envelope';
-import { instanceHash } from '../records/subscription';
 import { listOf, plainWord } from '../records/text';
 import { log } from '../transport/log';
 import { times } from '../transport/times';
-import { isFromAutomation } from './activation';
+import { instanceOf, isFromAutomation } from './activation';
 import { isRepeat } from './repeats';
 import { withoutSecrets } from './secrets';
 import { isSecret, isSigned, readClaims } from './signature';
@@ -104,7 +103,7 @@ function automationEvent(context: IWebhookFunctions, secret: string): string | u
 /** Gives the event that the delivery's URL was subscribed for, undefined where it is not one of ours. */
 function signedEvent(context: IWebhookFunctions, token: string): string | undefined {
 	const claims = readClaims(context.getQueryData() as IDataObject);
-	const isOurInstance = claims.instance === instanceHash(context.getInstanceId());
+	const isOurInstance = claims.instance === instanceOf(context);
 	if (isOurInstance && isSigned(claims, context.getNodeWebhookUrl('default') ?? '', token)) return claims.event;
 	if (claims.signature) warnOfStaleSignature(context);
 	return undefined;
