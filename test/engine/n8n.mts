@@ -229,10 +229,13 @@ class CredentialsHelper extends ICredentialsHelper {
 /** Each execution has an ID of its own: those with the same one would take turns as one. */
 let executions = 0;
 
-function additionalDataOf(credential: ICredentialDataDecryptedObject): IWorkflowExecuteAdditionalData {
+function additionalDataOf(
+	credential: ICredentialDataDecryptedObject,
+	{ executionId = String(++executions), n8nUrl = N8N_URL }: { executionId?: string; n8nUrl?: string } = {},
+): IWorkflowExecuteAdditionalData {
 	return {
 		credentialsHelper: new CredentialsHelper(credential),
-		executionId: String(++executions),
+		executionId,
 		currentNodeExecutionIndex: 0,
 		restApiUrl: `${N8N_URL}/rest`,
 		instanceBaseUrl: `${N8N_URL}/`,
@@ -240,7 +243,7 @@ function additionalDataOf(credential: ICredentialDataDecryptedObject): IWorkflow
 		formWaitingBaseUrl: `${N8N_URL}/form-waiting`,
 		formTestBaseUrl: `${N8N_URL}/form-test`,
 		webhookBaseUrl: `${N8N_URL}/webhook`,
-		webhookWaitingBaseUrl: `${N8N_URL}/webhook-waiting`,
+		webhookWaitingBaseUrl: `${n8nUrl}/webhook-waiting`,
 		webhookTestBaseUrl: `${N8N_URL}/webhook-test`,
 		mcpBaseUrl: `${N8N_URL}/mcp`,
 		mcpTestBaseUrl: `${N8N_URL}/mcp-test`,
@@ -293,16 +296,19 @@ export interface NodeUnderTest {
 	rounds?: number;
 	/** n8n's instance ID is the same for a whole process; the path of the trigger's URL is not. */
 	webhookId?: string;
-	/** Where the trigger's n8n is reached, on loopback unless given */
+	/** Where n8n is reached, on loopback unless given */
 	n8nUrl?: string;
 }
 
 export interface NodeRun {
 	run: IRun;
 	workflow: Workflow;
+	executionId: string;
 	/** The node's output items, empty where it failed */
 	items: INodeExecutionData[];
 	json: IDataObject[];
+	/** What the error output gave, where the node has one */
+	errorItems: INodeExecutionData[];
 	/** What ended the node */
 	error?: { message: string; description?: string | null; context?: IDataObject };
 }
@@ -323,6 +329,7 @@ export async function startNode({
 	items = [{}],
 	settings,
 	rounds = 1,
+	n8nUrl,
 }: NodeUnderTest): Promise<{ done: Promise<NodeRun>; cancel: () => void }> {
 	await loadPackage();
 	const starts = Array.from({ length: rounds }, (_, round) => nodeOf(`Round ${round}`, 'pass', {}));
@@ -340,12 +347,16 @@ export async function startNode({
 	};
 	const workflow = workflowOf(nodes, connections);
 	const pinData = { Start: items.map((json) => ({ json })) };
-	const run = new WorkflowExecute(executionData(credential, workflow), 'manual').run({
+	const additionalData = executionData(credential, workflow, { n8nUrl });
+	const run = new WorkflowExecute(additionalData, 'manual').run({
 		workflow,
 		startNode: workflow.getNode('Start')!,
 		pinData,
 	});
-	return { done: run.then((result) => nodeRun(result, workflow)), cancel: () => run.cancel() };
+	return {
+		done: run.then((result) => nodeRun(result, workflow, additionalData.executionId!)),
+		cancel: () => run.cancel(),
+	};
 }
 
 /** Runs the node as a tool of an AI Agent that calls it so many times; gives what the agent was answered. */
@@ -379,14 +390,73 @@ export async function retryExecution(
 	const data = JSON.parse(JSON.stringify(run.data)) as IRun['data'];
 	delete data.resultData.error;
 	data.resultData.runData[data.resultData.lastNodeExecuted!].pop();
-	const retried = await new WorkflowExecute(executionData(credential, workflow), 'retry', data).processRunExecutionData(
-		workflow,
-	);
-	return nodeRun(retried, workflow);
+	const additionalData = executionData(credential, workflow);
+	const retried = await new WorkflowExecute(additionalData, 'retry', data).processRunExecutionData(workflow);
+	return nodeRun(retried, workflow, additionalData.executionId!);
 }
 
-function executionData(credential: ICredentialDataDecryptedObject, workflow: Workflow): IWorkflowExecuteAdditionalData {
-	const additionalData = additionalDataOf(credential);
+/** Gives what n8n stores of an execution that waits, as another process would read it. */
+const stored = ({ run }: NodeRun) => JSON.parse(JSON.stringify(run.data)) as IRun['data'];
+
+/**
+ * Does what n8n does with a POST to the URL of an execution that waits. Gives n8n's answer, and the execution where it
+ * goes on.
+ */
+export async function postToWaiting(
+	waiting: NodeRun,
+	credential: ICredentialDataDecryptedObject,
+	body: unknown,
+): Promise<{ answer: unknown; resumed?: NodeRun }> {
+	const { workflow, executionId } = waiting;
+	const data = stored(waiting);
+	const [entry] = data.executionData!.nodeExecutionStack;
+	entry.node.disabled = true;
+	delete data.waitTill;
+	data.resultData.runData[data.resultData.lastNodeExecuted!].pop();
+	const node = workflow.getNode(entry.node.name)!;
+	const type = ownNodeType(node.type);
+	const [webhookDescription] = type.description.webhooks!;
+	const additionalData = executionData(credential, workflow, { executionId });
+	const webhook: IWebhookData = {
+		httpMethod: 'POST',
+		node: node.name,
+		path: '',
+		webhookDescription,
+		workflowId: workflow.id,
+		workflowExecuteAdditionalData: additionalData,
+	};
+	const request = { httpRequest: { headers: {}, params: {}, query: {}, body }, httpResponse: {} };
+	const context = new WebhookContext(
+		workflow,
+		node,
+		{ ...additionalData, ...request } as unknown as IWorkflowExecuteAdditionalData,
+		'manual',
+		webhook,
+		[],
+		data,
+	);
+	const { workflowData, webhookResponse: answer }: IWebhookResponseData = await type.webhook!.call(context);
+	if (!workflowData) return { answer };
+	entry.data.main = workflowData;
+	entry.metadata = { ...entry.metadata, forwardAllOutputs: true };
+	const run = await new WorkflowExecute(additionalData, 'manual', data).processRunExecutionData(workflow);
+	return { answer, resumed: nodeRun(run, workflow, executionId) };
+}
+
+/** Does what n8n does when the time of an execution that waits is over. */
+export async function endWaitTime(waiting: NodeRun, credential: ICredentialDataDecryptedObject): Promise<NodeRun> {
+	const { workflow, executionId } = waiting;
+	const additionalData = executionData(credential, workflow, { executionId });
+	const run = await new WorkflowExecute(additionalData, 'manual', stored(waiting)).processRunExecutionData(workflow);
+	return nodeRun(run, workflow, executionId);
+}
+
+function executionData(
+	credential: ICredentialDataDecryptedObject,
+	workflow: Workflow,
+	place: { executionId?: string; n8nUrl?: string } = {},
+): IWorkflowExecuteAdditionalData {
+	const additionalData = additionalDataOf(credential, place);
 	additionalData.hooks = new ExecutionLifecycleHooks('manual', additionalData.executionId!, {
 		id: 'workflow',
 		name: 'Test',
@@ -401,14 +471,17 @@ function executionData(credential: ICredentialDataDecryptedObject, workflow: Wor
 	return additionalData;
 }
 
-function nodeRun(run: IRun, workflow: Workflow): NodeRun {
+function nodeRun(run: IRun, workflow: Workflow, executionId: string): NodeRun {
 	const task = run.data.resultData.runData.Thoughtly?.at(-1);
-	const output = task?.data?.main?.[0] ?? [];
+	const [output, errorOutput] = task?.data?.main ?? [];
+	const items = output ?? [];
 	return {
 		run,
 		workflow,
-		items: output,
-		json: output.map(({ json }) => json),
+		executionId,
+		items,
+		json: items.map(({ json }) => json),
+		errorItems: errorOutput ?? [],
 		error: (task?.error ?? run.data.resultData.error) as NodeRun['error'],
 	};
 }
