@@ -139,6 +139,14 @@ describe('parking', () => {
 		expect(placed().map(({ contact }) => contact!.id)).toEqual(contacts().slice(0, 2));
 		expect(subscribed()).toHaveLength(1);
 	});
+
+	test('Retry On Fail takes no input item for a failure', async () => {
+		const node = waitFor(1, {}, { retryOnFail: true, waitBetweenTries: 1 });
+		node.items[0].error = 'of an earlier node';
+		const { run } = await runNode(node);
+		expect(run.status).toBe('waiting');
+		expect(subscribed()).toHaveLength(1);
+	});
 });
 
 describe('refused before anybody is called', () => {
@@ -310,12 +318,15 @@ describe('what goes on', () => {
 		expect(links(resumed)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }, { item: 3 }]);
 	});
 
-	test('at the limit is the input as it came', async () => {
-		const waiting = await runNode(waitFor(2));
-		const { json, run } = await endWaitTime(waiting, credential());
-		expect(run.status).toBe('success');
-		expect(json).toEqual(waitFor(2).items);
-	});
+	test.each([CONTINUE, { onError: 'continueErrorOutput' } as const])(
+		'at the limit is the input as it came (%j)',
+		async (settings) => {
+			const waiting = await runNode(waitFor(2, {}, settings));
+			const { json, run } = await endWaitTime(waiting, credential());
+			expect(run.status).toBe('success');
+			expect(json).toEqual(waitFor(2).items);
+		},
+	);
 });
 
 describe('a subscription whose time is over', () => {

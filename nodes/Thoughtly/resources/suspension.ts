@@ -76,7 +76,8 @@ export async function placeAndSuspend(
 	const suspended: Suspended = { entries, subscriptions };
 	Object.assign(executionOf(context), { suspended });
 	await context.putExecutionToWait(new Date(until));
-	return context.getInputData();
+	// n8n drops what a node gives that waits, but would take the input's items out of its list and their errors for ours
+	return [];
 }
 
 /**
