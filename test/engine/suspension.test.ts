@@ -318,6 +318,15 @@ describe('what goes on', () => {
 		expect(links(resumed)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }, { item: 3 }]);
 	});
 
+	test('stands at the error output where it failed, if the node has one', async () => {
+		const resumed = await mixed({ onError: 'continueErrorOutput' });
+		expect(resumed.json).toEqual([ended(1), skipped, ended(3)]);
+		expect(links(resumed)).toEqual([{ item: 0 }, { item: 2 }, { item: 3 }]);
+		expect(resumed.errorItems).toEqual([
+			expect.objectContaining({ json: { contact: 'nobody', agent: agents()[0], ...failed }, pairedItem: { item: 1 } }),
+		]);
+	});
+
 	test.each([CONTINUE, { onError: 'continueErrorOutput' } as const])(
 		'at the limit is the input as it came (%j)',
 		async (settings) => {

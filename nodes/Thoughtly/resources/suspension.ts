@@ -95,7 +95,7 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		const ends = await readEnds(context, entries);
 		if (!areOver(entries, ends)) return { webhookResponse: 'Waiting' };
 		await unsubscribeAll(context, subscriptions);
-		return { webhookResponse: 'OK', workflowData: branches(context, outputsOf(entries, ends)) };
+		return { webhookResponse: 'OK', workflowData: [outputsOf(entries, ends)] };
 	} catch (error) {
 		log(context, `could not look whether the calls are over: ${(error as Error).message}`, 'warn');
 		return { webhookResponse: 'Waiting' };
@@ -191,13 +191,6 @@ const outputsOf = (entries: Entry[], ends: Ends): INodeExecutionData[] =>
 		json: 'output' in entry ? entry.output : endedCall(ends.get(entry.placed.id), entry.placed, entry.simplify),
 		pairedItem: { item },
 	}));
-
-/** Failed items have an output of their own where the node has one: n8n sorts them only when a node was run. */
-function branches(context: IWebhookFunctions, outputs: INodeExecutionData[]): INodeExecutionData[][] {
-	if (context.getNode().onError !== 'continueErrorOutput') return [outputs];
-	const hasFailed = ({ json }: INodeExecutionData) => 'error' in json;
-	return [outputs.filter((output) => !hasFailed(output)), outputs.filter(hasFailed)];
-}
 
 /** When the events of other calls last had an execution look, ms epoch by execution. */
 const looks = new Map<string, number>();
