@@ -327,6 +327,14 @@ describe('what goes on', () => {
 		]);
 	});
 
+	test("with Simplify off is the API's record, and whether the call has ended", async () => {
+		const waiting = await runNode(waitFor(1, { simplify: false }));
+		const event = await finish(placed()[0], { error: 'as the API has it' } as Partial<Call>);
+		const { resumed } = await post(waiting, event);
+		const { error: apiError, ...call } = event as IDataObject;
+		expect(resumed?.json).toEqual([{ ...call, apiError, ended: true }]);
+	});
+
 	test.each([CONTINUE, { onError: 'continueErrorOutput' } as const])(
 		'at the limit is the input as it came (%j)',
 		async (settings) => {

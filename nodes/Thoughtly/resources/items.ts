@@ -97,7 +97,7 @@ function failedItem({ message, description }: { message: string; description?: s
 }
 
 /** n8n takes a top-level `error` for a failed item and repeats the node (docs/decisions.md). */
-function withoutErrorKey(record: IDataObject): IDataObject {
+export function withoutErrorKey(record: IDataObject): IDataObject {
 	if (!('error' in record)) return record;
 	const { error, ...rest } = record;
 	return { ...rest, apiError: error };

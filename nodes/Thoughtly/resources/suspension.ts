@@ -24,7 +24,7 @@ import { connectionOf, signalOf } from '../transport/connection';
 import { inputError, toNodeError } from '../transport/errors';
 import { log } from '../transport/log';
 import { times } from '../transport/times';
-import { runItems } from './items';
+import { runItems, withoutErrorKey } from './items';
 import { executionOf } from './memory';
 import type { Operation } from './operation';
 import { endedCall, readWaitLimit } from './waiting';
@@ -188,7 +188,10 @@ const areOver = (entries: Entry[], ends: Ends) =>
 
 const outputsOf = (entries: Entry[], ends: Ends): INodeExecutionData[] =>
 	entries.map((entry, item) => ({
-		json: 'output' in entry ? entry.output : endedCall(ends.get(entry.placed.id), entry.placed, entry.simplify),
+		json:
+			'output' in entry
+				? entry.output
+				: withoutErrorKey(endedCall(ends.get(entry.placed.id), entry.placed, entry.simplify)),
 		pairedItem: { item },
 	}));
 
