@@ -385,4 +385,14 @@ describe('a subscription whose time is over', () => {
 		await trigger.deactivate();
 		expect(left()).toEqual(stays);
 	});
+
+	test('keeps nobody from being called where it cannot be removed', async () => {
+		await leaveSome();
+		const lines = await logLines();
+		simulator.faults.add({ path: '/webhooks/unsubscribe', times: 3, fault: { kind: 'status', status: 503 } });
+		const { run, error } = await runNode(waitFor(1));
+		expect(error).toBeUndefined();
+		expect(run.status).toBe('waiting');
+		expect(lines.join('\n')).toMatch(/what an earlier run left subscribed could not be removed/);
+	});
 });

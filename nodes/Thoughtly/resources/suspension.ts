@@ -113,10 +113,8 @@ async function subscribeAll(context: IExecuteFunctions, until: number): Promise<
 			"Set 'Wait By' to polling, or set N8N_WEBHOOK_URL (on older n8n WEBHOOK_URL) to its public address",
 		);
 	}
-	const existing = (await listSubscriptions(context)).records.map(readSubscription);
-	await unsubscribeAll(
-		context,
-		existing.filter((other) => isExpired(other, instance)),
+	await removeExpired(context, instance).catch((error: Error) =>
+		log(context, `what an earlier run left subscribed could not be removed: ${error.message}`, 'warn'),
 	);
 	const url = expiringUrl(resumeUrl, instance, until);
 	const subscriptions: Subscription[] = [];
@@ -131,6 +129,13 @@ async function subscribeAll(context: IExecuteFunctions, until: number): Promise<
 		throw toNodeError(context, error);
 	}
 	return subscriptions;
+}
+
+/** What a wait that ran out or was cancelled has left subscribed; n8n tells nobody of those. */
+async function removeExpired(context: IExecuteFunctions, instance: string): Promise<void> {
+	const { records } = await listSubscriptions(context);
+	const expired = records.map(readSubscription).filter((other) => isExpired(other, instance));
+	await unsubscribeAll(context, expired);
 }
 
 /** The agents of all items; an item without one fails when its turn comes. */
