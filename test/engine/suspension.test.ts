@@ -147,6 +147,15 @@ describe('parking', () => {
 		expect(run.status).toBe('waiting');
 		expect(subscribed()).toHaveLength(1);
 	});
+
+	test('an agent that cannot be read fails its item, not the others', async () => {
+		const node = waitFor(2, { agent: byId('={{ $json.agent ?? $("Nowhere").item.json.id }}') }, CONTINUE);
+		delete node.items[0].agent;
+		const waiting = await runNode(node);
+		expect(waiting.run.status).toBe('waiting');
+		const { resumed } = await post(waiting, await finish(placed()[0]));
+		expect(resumed?.json).toEqual([{ error: expect.any(String) }, expect.objectContaining({ ended: true })]);
+	});
 });
 
 describe('refused before anybody is called', () => {

@@ -27,6 +27,7 @@ import { times } from '../transport/times';
 import { runItems, withoutErrorKey } from './items';
 import { executionOf } from './memory';
 import type { Operation } from './operation';
+import { requiredId } from './parameters';
 import { endedCall, readWaitLimit } from './waiting';
 
 /** Has Thoughtly's events reach the execution that waits; a constant, since n8n's lint takes a literal for a trigger's. */
@@ -138,12 +139,17 @@ async function removeExpired(context: IExecuteFunctions, instance: string): Prom
 	await unsubscribeAll(context, expired);
 }
 
-/** The agents of all items; an item without one fails when its turn comes. */
+/** The agents of all items; an item whose agent is missing or cannot be read fails when its turn comes. */
 function agentIdsOf(context: IExecuteFunctions): Set<string> {
-	const ids = context
-		.getInputData()
-		.map((_, item) => String(context.getNodeParameter('agent', item, '', { extractValue: true })).trim());
-	return new Set(ids.filter(Boolean));
+	const ids = new Set<string>();
+	for (const item of context.getInputData().keys()) {
+		try {
+			ids.add(requiredId(context, 'agent', 'Agent', item));
+		} catch {
+			continue;
+		}
+	}
+	return ids;
 }
 
 /** One that is left is recognised by its expiry and removed by the next run or activation on the account. */
