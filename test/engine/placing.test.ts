@@ -260,6 +260,13 @@ describe('Skip if Called Within', () => {
 			return node;
 		};
 
+		test("on, another agent's calls do not count, neither listed ones nor those of this execution", async () => {
+			addCall(2, 0, MINUTE);
+			const { json } = await runNode(twoAgents(true));
+			expect(json).toEqual([called, called]);
+			expect(lists()).toHaveLength(2);
+		});
+
 		test('off, those of this execution count', async () => {
 			const { json } = await runNode(twoAgents(false));
 			expect(json).toEqual([called, skipped(placed()[0].id)]);

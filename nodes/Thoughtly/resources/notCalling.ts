@@ -124,10 +124,14 @@ export async function reasonNotToCall(
 		if (next !== now) return outsideHours(context, hours.outside, next, itemIndex);
 	}
 	if (!calledWithin) return undefined;
-	const since = Date.now() - calledWithin.ms;
+	const { ms, sameAgentOnly } = calledWithin;
+	const since = Date.now() - ms;
+	// of a call that may have been placed nothing is known but whom it went to
+	const isIt = (call: IDataObject) =>
+		wasCalled(call, callee) && (!sameAgentOnly || (call.agentId ?? agentId) === agentId);
 	const lastCall =
-		placedBefore(context, since, (call) => wasCalled(call, callee)) ??
-		(await lastCallTo(context, calledWithin.sameAgentOnly ? agentId : undefined, callee, calledWithin.ms, itemIndex));
+		placedBefore(context, since, isIt) ??
+		(await lastCallTo(context, sameAgentOnly ? agentId : undefined, callee, ms, itemIndex));
 	return lastCall && { skipped: true, reason: 'Called already within the time of "Skip if Called Within"', lastCall };
 }
 
