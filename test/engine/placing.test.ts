@@ -293,6 +293,16 @@ describe('Skip if Called Within', () => {
 			expect(json).toEqual([skipped(`0-1-${MINUTE}`), called]);
 		});
 
+		test('reads on to the end, if they come in another order; the last call is the latest all the same', async () => {
+			simulator.options.newestFirst = false;
+			manyOld(120);
+			addCall(0, 1, 30 * MINUTE);
+			addCall(0, 1, MINUTE);
+			const { json } = await runNode(toContacts([contacts()[1]], within()));
+			expect(lists()).toHaveLength(3);
+			expect(json).toEqual([skipped(`0-1-${MINUTE}`)]);
+		});
+
 		test('is not left early where one newer call stands among older ones', async () => {
 			manyOld(120);
 			const late = addCall(0, 1, 49 * 60 * MINUTE);

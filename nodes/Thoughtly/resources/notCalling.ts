@@ -175,7 +175,7 @@ async function timeZonesFor(
 }
 
 /** The last call to each person whom an agent called lately, by contact's ID and by number. */
-type LastCalls = Map<string, IDataObject>;
+type LastCalls = Map<string, { at: number; call: IDataObject }>;
 
 /** Lists are long, and a loop runs the node again and again: each is read once for an execution. */
 const readings = new WeakMap<object, Map<string, Promise<unknown>>>();
@@ -208,8 +208,8 @@ async function lastCallTo(
 			`${id} ${withinMs}`,
 			async () => await readLastCalls(context, id, withinMs, itemIndex),
 		);
-		const call = calls.get(contactId ?? '') ?? calls.get(digits(phoneNumber));
-		if (call) return call;
+		const last = calls.get(contactId ?? '') ?? calls.get(digits(phoneNumber));
+		if (last) return last.call;
 	}
 	return undefined;
 }
@@ -234,7 +234,7 @@ async function readLastCalls(
 		const at = createdAt(record, call.startedAt);
 		if (at >= since) {
 			for (const key of [call.contactId ?? '', digits(call.phoneNumber)])
-				if (key && !calls.has(key)) calls.set(key, call);
+				if (key && at > (calls.get(key)?.at ?? -Infinity)) calls.set(key, { at, call });
 		}
 		if (at > previous) isNewestFirst = false;
 		previous = at;
