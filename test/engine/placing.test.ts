@@ -313,6 +313,15 @@ describe('Skip if Called Within', () => {
 		});
 	});
 
+	test('forgets in a long loop what is too long ago by then', async () => {
+		addCall(0, 0, 4 * MINUTE);
+		const now = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + (lists().length ? 2 * MINUTE : 0));
+		const { json } = await runNode({ ...toContacts([contacts()[0]], within({ amount: 5, unit: 'minutes' })) });
+		expect(clock).toHaveBeenCalled();
+		expect(json).toEqual([called]);
+	});
+
 	test.each<[string, IDataObject, string]>([
 		['no amount', { amount: 0 }, "'Skip if Called Within' must be a whole number from 1 on [item 0]"],
 		['a fraction', { amount: 1.5 }, "'Skip if Called Within' must be a whole number from 1 on [item 0]"],

@@ -209,7 +209,8 @@ async function lastCallTo(
 			async () => await readLastCalls(context, id, withinMs, itemIndex),
 		);
 		const last = calls.get(contactId ?? '') ?? calls.get(digits(phoneNumber));
-		if (last) return last.call;
+		// in a long loop it may be too long ago by now
+		if (last && last.at >= Date.now() - withinMs) return last.call;
 	}
 	return undefined;
 }
