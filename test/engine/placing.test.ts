@@ -325,6 +325,11 @@ describe('Skip if Called Within', () => {
 	test.each<[string, IDataObject, string]>([
 		['no amount', { amount: 0 }, "'Skip if Called Within' must be a whole number from 1 on [item 0]"],
 		['a fraction', { amount: 1.5 }, "'Skip if Called Within' must be a whole number from 1 on [item 0]"],
+		[
+			'an unknown unit',
+			{ unit: 'weeks' },
+			"'Unit' of 'Skip if Called Within' is none of minutes, hours and days: weeks [item 0]",
+		],
 	])('with %s is refused before any request', async (_name, time, message) => {
 		const { error } = await runNode(toContacts([contacts()[0]], within(time)));
 		expect(error?.message).toBe(message);

@@ -73,14 +73,26 @@ export function readRestrictions(context: IExecuteFunctions, itemIndex: number):
 	return {
 		hours: hours && readHours(context, hours, String(timeZone ?? '').trim(), itemIndex),
 		calledWithin: time && {
-			ms: readAmount(context, time, itemIndex) * MINUTES[String(time.unit ?? 'hours')] * 60_000,
+			ms: readTime(context, time, itemIndex),
 			sameAgentOnly: time.sameAgentOnly !== false,
 		},
 	};
 }
 
-const readAmount = (context: IExecuteFunctions, { amount = 24 }: IDataObject, itemIndex: number) =>
-	wholeNumber(context, amount, 'Skip if Called Within', 'Leave the option out to call everyone', itemIndex);
+/** Gives how long the last call must be ago, in ms. */
+function readTime(context: IExecuteFunctions, { amount = 24, unit = 'hours' }: IDataObject, itemIndex: number): number {
+	const minutes = MINUTES[String(unit)];
+	if (minutes) {
+		const advice = 'Leave the option out to call everyone';
+		return wholeNumber(context, amount, 'Skip if Called Within', advice, itemIndex) * minutes * 60_000;
+	}
+	throw inputError(
+		context.getNode(),
+		`'Unit' of 'Skip if Called Within' is none of minutes, hours and days: ${String(unit)}`,
+		'Choose one of them',
+		itemIndex,
+	);
+}
 
 function readHours(context: IExecuteFunctions, given: IDataObject, timeZone: string, itemIndex: number) {
 	const { from = '09:00', to = '18:00', weekdays = [1, 2, 3, 4, 5], outsideTheseHours: outside = 'skip' } = given;
