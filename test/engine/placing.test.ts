@@ -417,6 +417,13 @@ describe('Only Call Between', () => {
 		['From', between({ from: '25:00' }), /^'From' in 'Only Call Between' is no time of day: 25:00 \[item 0\]$/],
 		['To', between({ to: '6 pm' }), /^'To' in 'Only Call Between' is no time of day: 6 pm \[item 0\]$/],
 		['Time Zone', between({}, 'Mars/Base'), /^'Time Zone' is none that is known: Mars\/Base \[item 0\]$/],
+		[
+			'Weekdays, empty',
+			between({ weekdays: [] }),
+			/^'Weekdays' in 'Only Call Between' must be numbers from 1 \(Monday\) to 7/,
+		],
+		['Weekdays, unknown', between({ weekdays: [1, 8] }), /^'Weekdays' in 'Only Call Between' must be numbers/],
+		['Weekdays, names', between({ weekdays: 'Monday' }), /^'Weekdays' in 'Only Call Between' must be numbers/],
 	])('refuses before any request what cannot be read: %s', async (_name, options, message) => {
 		const { error } = await runNode(toContacts([contacts()[0]], options));
 		expect(error?.message).toMatch(message);

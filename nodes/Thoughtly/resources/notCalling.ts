@@ -115,6 +115,14 @@ function readHours(context: IExecuteFunctions, given: IDataObject, timeZone: str
 		);
 	}
 	const days = [weekdays].flat().map(Number);
+	if (!days.length || !days.every((day) => [1, 2, 3, 4, 5, 6, 7].includes(day))) {
+		throw inputError(
+			context.getNode(),
+			"'Weekdays' in 'Only Call Between' must be numbers from 1 (Monday) to 7 (Sunday), one at least",
+			'Choose them from the list; an expression gives a list of numbers, e.g. [1, 2, 3, 4, 5]',
+			itemIndex,
+		);
+	}
 	return { from: minute(from, 'From'), to: minute(to, 'To'), weekdays: days, timeZone, outside };
 }
 
