@@ -233,6 +233,8 @@ describe('the host of the file', () => {
 	test.each([
 		[403, 1],
 		[404, 1],
+		[302, 1],
+		[304, 1],
 		[429, 3],
 		[500, 3],
 	])('that answers %d is asked %d times', async (code, times) => {

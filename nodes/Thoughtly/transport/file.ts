@@ -88,8 +88,9 @@ async function follow(
 		const { statusCode: status, headers } = answer;
 		if (status >= 200 && status < 300) return answer;
 		(answer.body as unknown as Stream).destroy();
-		const isRedirect = status >= 300 && status < 400 && URL.canParse(String(headers.location), url);
+		const location = String(headers.location ?? '');
+		const isRedirect = status >= 300 && status < 400 && location !== '' && URL.canParse(location, url);
 		if (!isRedirect || redirects === MOST_REDIRECTS) return { failure: { kind: 'status', status, text: '' } };
-		url = new URL(String(headers.location), url).href;
+		url = new URL(location, url).href;
 	}
 }
