@@ -270,12 +270,32 @@ describe('the host of the file', () => {
 		const { json, items } = await runNode(download({}, { onError: 'continueRegularOutput' }, calls));
 		expect(json).toEqual([
 			{
-				error: expect.any(String),
+				error: expect.stringMatching(
+					/^The recording of call .* could not be fetched \(the connection broke\) \[item 0\]/,
+				),
 			},
 			expect.objectContaining({ id: calls[1].id }),
 		]);
 		expect(items[1].binary!.data.mimeType).toBe('audio/wav');
 		expect(host.requests).toHaveLength(3);
+	});
+
+	test.each<[string, Answer, string]>([['does not answer', () => {}, 'it took longer than 0.3 seconds']])(
+		'that %s however often it is asked fails the item',
+		async (_name, answer, why) => {
+			keepAt('/a', answer);
+			const { error } = await runNode(download());
+			expect(error?.message).toBe(`The recording of call ${call().id} could not be fetched (${why}) [item 0]`);
+			expect(host.requests).toHaveLength(3);
+		},
+	);
+
+	test('that is not there fails the item', async () => {
+		const gone = await startFileHost();
+		gone.stop();
+		call().recording_url = `${gone.url}/a`;
+		const { error } = await runNode(download());
+		expect(error?.message).toMatch(/could not be fetched \(its host could not be reached\) \[item 0\]$/);
 	});
 
 	test('is left at once when the execution is cancelled', async () => {

@@ -168,6 +168,13 @@ export function shortly(failure: Failure): string {
 	return failure.kind === 'network' ? `connection failed: ${failure.code}` : `no answer: ${failure.kind}`;
 }
 
+/** Without the code of a network error: n8n takes a message that has one for its own to reword. */
+function whyNoFile(failure: Failure): string {
+	if (failure.kind === 'timeout') return `it took longer than ${failure.afterMs / 1000} seconds`;
+	if (failure.kind !== 'network') return shortly(failure);
+	return failure.connected ? 'the connection broke' : 'its host could not be reached';
+}
+
 /** An error for a file that Thoughtly names but that is fetched from wherever it is. */
 export function fileError(
 	context: IAllExecuteFunctions,
@@ -179,7 +186,7 @@ export function fileError(
 		context.getNode(),
 		{},
 		{
-			message: `The ${subject} could not be fetched (${shortly(failure)})${itemSuffix(itemIndex)}`,
+			message: `The ${subject} could not be fetched (${whyNoFile(failure)})${itemSuffix(itemIndex)}`,
 			description: 'Its address may have expired, or this n8n may not reach it: try again later',
 			httpCode: failure.kind === 'status' ? String(failure.status) : undefined,
 			itemIndex,
