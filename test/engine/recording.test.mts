@@ -16,7 +16,7 @@ let host: FileHost;
 beforeAll(async () => {
 	simulator = await startSimulator({ callPace: 0, quota: null });
 	host = await startFileHost();
-	Object.assign(await packageTimes(), { firstBackoff: 2, pollInterval: 20, requestTimeout: 300 });
+	Object.assign(await packageTimes(), { firstBackoff: 2, pollInterval: 20, requestTimeout: 300, fileTimeout: 600 });
 });
 beforeEach(() => {
 	simulator.reset();
@@ -254,6 +254,7 @@ describe('the host of the file', () => {
 
 	test.each<[string, Answer]>([
 		['breaks off in the middle', broken],
+		['says nothing any more in the middle', stalled],
 		['does not answer', () => {}],
 		['has a fault', status(503)],
 	])('that %s is asked again', async (_name, answer) => {
@@ -280,15 +281,15 @@ describe('the host of the file', () => {
 		expect(host.requests).toHaveLength(3);
 	});
 
-	test.each<[string, Answer, string]>([['does not answer', () => {}, 'it took longer than 0.3 seconds']])(
-		'that %s however often it is asked fails the item',
-		async (_name, answer, why) => {
-			keepAt('/a', answer);
-			const { error } = await runNode(download());
-			expect(error?.message).toBe(`The recording of call ${call().id} could not be fetched (${why}) [item 0]`);
-			expect(host.requests).toHaveLength(3);
-		},
-	);
+	test.each<[string, Answer, string]>([
+		['does not answer', () => {}, 'it took longer than 0.3 seconds'],
+		['says nothing any more', stalled, 'it took longer than 0.6 seconds'],
+	])('that %s however often it is asked fails the item', async (_name, answer, why) => {
+		keepAt('/a', answer);
+		const { error } = await runNode(download());
+		expect(error?.message).toBe(`The recording of call ${call().id} could not be fetched (${why}) [item 0]`);
+		expect(host.requests).toHaveLength(3);
+	});
 
 	test('that is not there fails the item', async () => {
 		const gone = await startFileHost();
@@ -300,7 +301,8 @@ describe('the host of the file', () => {
 
 	test('is left at once when the execution is cancelled', async () => {
 		const times = await packageTimes();
-		times.requestTimeout = 10_000;
+		const { fileTimeout } = times;
+		times.fileTimeout = 10_000;
 		keepAt('/a', stalled);
 		const { done, cancel } = await startNode(download());
 		while (!host.requests.length) await pause(2);
@@ -308,7 +310,7 @@ describe('the host of the file', () => {
 		const cancelled = Date.now();
 		cancel();
 		await done;
-		times.requestTimeout = 300;
+		times.fileTimeout = fileTimeout;
 		expect(Date.now() - cancelled).toBeLessThan(1_000);
 		expect(host.requests).toHaveLength(1);
 	});

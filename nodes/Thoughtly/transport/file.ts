@@ -29,8 +29,10 @@ export async function fetchFile<T>(
 	itemIndex: number,
 ): Promise<T> {
 	for (let tries = 1; ; tries++) {
-		const answer = await follow(context, address, subject, itemIndex);
-		const stored = 'failure' in answer ? answer : await save(answer, store);
+		// the helper's own time-out ends when the answer begins
+		const limit = AbortSignal.timeout(times.fileTimeout);
+		const answer = await follow(context, address, subject, limit, itemIndex);
+		const stored = 'failure' in answer ? answer : await save(answer, store, limit);
 		if ('result' in stored) return stored.result;
 		const mayPass = outcomeOf(stored.failure) !== 'refused';
 		if (!mayPass || tries === MOST_TRIES) throw fileError(context, stored.failure, subject, itemIndex);
@@ -45,11 +47,13 @@ type Failed = { failure: Failure };
 async function save<T>(
 	{ body, headers }: IN8nHttpFullResponse,
 	store: (stream: Stream, mimeType: string) => Promise<T>,
+	limit: AbortSignal,
 ): Promise<{ result: T } | Failed> {
 	try {
 		const [mimeType] = String(headers['content-type'] ?? '').split(';');
 		return { result: await store(body as unknown as Stream, mimeType.trim().toLowerCase()) };
 	} catch (error) {
+		if (limit.aborted) return { failure: { kind: 'timeout', afterMs: times.fileTimeout } };
 		return { failure: networkFailure(error, times.requestTimeout) };
 	}
 }
@@ -58,8 +62,11 @@ async function follow(
 	context: IExecuteFunctions,
 	address: string,
 	subject: string,
+	limit: AbortSignal,
 	itemIndex: number,
 ): Promise<IN8nHttpFullResponse | Failed> {
+	const cancelled = signalOf(context);
+	const abortSignal = cancelled ? AbortSignal.any([cancelled, limit]) : limit;
 	let url = address;
 	for (let redirects = 0; ; redirects++) {
 		if (!ALLOWED_BASE_URL.test(url)) {
@@ -74,7 +81,7 @@ async function follow(
 			url,
 			encoding: 'stream',
 			timeout: times.requestTimeout,
-			abortSignal: signalOf(context),
+			abortSignal,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,

@@ -3,6 +3,8 @@ export const times = {
 	requestTimeout: 30_000,
 	/** Placing a call may take Thoughtly longer, and giving up early leaves it unclear whether someone is being rung. */
 	callTimeout: 60_000,
+	/** The recording of an hour is some 60 MB. */
+	fileTimeout: 5 * 60_000,
 	/** Thoughtly counts requests by the minute (source: docs). */
 	quotaWindow: 60_000,
 	/** A request counts from its arrival, which we see no later than its answer; slower answers are taken to have arrived. */
