@@ -41,7 +41,7 @@ function waitFor(count: number, parameters: INodeParameters = {}, settings: Part
 		credential: credential(),
 	};
 }
-const limit = (minutes: unknown, unit = 'minutes') => ({
+const limit = (minutes: number | string, unit = 'minutes') => ({
 	limitWaitTime: { values: { limitType: 'afterTimeInterval', resumeAmount: minutes, resumeUnit: unit } },
 });
 /** 90 ms: three rounds */
