@@ -238,6 +238,15 @@ describe('Skip if Called Within', () => {
 		expect(dials()).toBe(1);
 	});
 
+	test('knows the calls of a number by its contact too, since a listed call may name nothing else', async () => {
+		const call = addCall(0, 1, MINUTE);
+		Object.assign(call, { contact: { id: contacts()[1] }, phone_number: null });
+		const { json } = await runNode(toNumbers(['+14155550102', '+14155550110'], within()));
+		expect(json).toEqual([skipped(call.id), called]);
+		expect(dials()).toBe(1);
+		expect(lists()).toHaveLength(1);
+	});
+
 	test('gives the same on when Retry On Fail repeats the node', async () => {
 		simulator.faults.add({ path: '/contact/call', after: 1, fault: refusal });
 		const [ada, ben] = contacts();

@@ -89,8 +89,11 @@ export const placing = {
 			identity: `${agentId} ${target}`,
 			async prepare() {
 				const reason = await reasonNotToCall(context, agentId, callee, restrictions, itemIndex);
-				if (!reason) contactId = await contactIdOf(context, callee, itemIndex);
-				return reason;
+				if (reason) return reason;
+				contactId = await contactIdOf(context, callee, itemIndex);
+				if (callee.contactId === contactId) return undefined;
+				// a listed call may name nobody but its contact
+				return await reasonNotToCall(context, agentId, { ...callee, contactId }, restrictions, itemIndex);
 			},
 			async perform() {
 				const body = withoutEmpty({ contact_id: contactId, interview_id: agentId, metadata });
