@@ -247,6 +247,14 @@ describe('Skip if Called Within', () => {
 		expect(lists()).toHaveLength(1);
 	});
 
+	test('knows whom it is calling right now, blanks around the ID or not', async () => {
+		const [ada] = contacts();
+		simulator.options.latencyMs = 20;
+		const { json } = await runNode(toContacts([ada, ` ${ada} `], { ...within(), callsAtOnce: 2 }));
+		simulator.options.latencyMs = 0;
+		expect(json).toEqual([called, skipped(placed()[0].id)]);
+	});
+
 	test('gives the same on when Retry On Fail repeats the node', async () => {
 		simulator.faults.add({ path: '/contact/call', after: 1, fault: refusal });
 		const [ada, ben] = contacts();

@@ -58,7 +58,7 @@ export async function readCallee(context: IExecuteFunctions, itemIndex: number):
 export const sameCallee = async (context: IExecuteFunctions, itemIndex: number) =>
 	isToNumber(context, itemIndex)
 		? await samePhoneNumber(context, itemIndex)
-		: String(context.getNodeParameter('contact', itemIndex, '', { extractValue: true }));
+		: String(context.getNodeParameter('contact', itemIndex, '', { extractValue: true })).trim();
 
 /** Gives the ID of the contact that can be called; only for a number a request is needed. */
 export async function contactIdOf(context: IExecuteFunctions, callee: Callee, itemIndex: number): Promise<string> {
