@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import axios, { type AxiosInstance, type Method } from 'axios';
-import type { IConnections, IDataObject, INode, IRunExecutionData } from 'n8n-workflow';
+import type { IConnections, IDataObject, INode, IPinData, IRunExecutionData } from 'n8n-workflow';
 import type { N8n } from './n8n.mts';
 import { until } from './until.mts';
 
@@ -18,6 +18,8 @@ export interface WorkflowDraft {
 	name: string;
 	nodes: INode[];
 	connections: IConnections;
+	/** What nodes give in a run by hand, without being run. */
+	pinData?: IPinData;
 	settings?: IDataObject;
 }
 
@@ -123,17 +125,31 @@ export class N8nClient {
 
 	/** Runs a workflow by hand, as "Execute workflow" does, and waits until it is over. */
 	async execute(workflow: Workflow, trigger: string): Promise<Execution> {
-		const path = `/rest/workflows/${workflow.id}/run`;
-		const started = await this.request<{ executionId: string }>('POST', path, {
-			triggerToStartFrom: { name: trigger },
-		});
-		return await until(`The end of "${workflow.name}"`, ENDED_WITHIN_MS, async () => {
-			const execution = await this.request<Execution>(
-				'GET',
-				`/api/v1/executions/${started.executionId}?includeData=true`,
-			);
+		return await this.end(await this.run(workflow, trigger));
+	}
+
+	/** Begins to run a workflow by hand, and gives the execution's ID. */
+	async run({ id }: Workflow, trigger: string): Promise<string> {
+		const payload = { triggerToStartFrom: { name: trigger } };
+		return (await this.request<{ executionId: string }>('POST', `/rest/workflows/${id}/run`, payload)).executionId;
+	}
+
+	/** Waits until an execution is over. */
+	async end(executionId: string, withinMs = ENDED_WITHIN_MS): Promise<Execution> {
+		return await until(`The end of execution ${executionId}`, withinMs, async () => {
+			const execution = await this.execution(executionId);
 			return isOver(execution) ? execution : undefined;
 		});
+	}
+
+	/** An execution as it is now, with what its nodes have put out. */
+	async execution(executionId: string): Promise<Execution> {
+		return await this.request('GET', `/api/v1/executions/${executionId}?includeData=true`);
+	}
+
+	/** Stops an execution, as the button in the list of executions does. */
+	async stop(executionId: string): Promise<void> {
+		await this.request('POST', `/rest/executions/${executionId}/stop`, {});
 	}
 
 	/** The executions of a workflow that are over, the newest first. */
