@@ -13,11 +13,12 @@ import { startN8n, type N8n } from './n8n.mts';
 import { until } from './until.mts';
 import { THOUGHTLY, whenCallIsOver } from './workflows.mts';
 
-// The workflow of all tests: Webhook → Items → Start and Wait → After.
+// The workflow of all tests: Webhook → Items → Start and Wait → After (and Failed, from an error output).
 const WEBHOOK = 'Webhook';
 const ITEMS = 'Items';
 const CALLS = 'Start and Wait';
 const AFTER = 'After';
+const FAILED = 'Failed';
 
 /** What n8n is allowed to work on at once: executions that sleep do not count. */
 const AT_ONCE = 2;
@@ -92,7 +93,9 @@ async function createWorkflow(parameters: INodeParameters, settings: Partial<INo
 		parameters: {},
 		...more,
 	});
-	const to = (name: string) => ({ main: [[{ node: name, type: NodeConnectionTypes.Main, index: 0 }]] });
+	const to = (...names: string[]) => ({
+		main: names.map((name) => [{ node: name, type: NodeConnectionTypes.Main, index: 0 }]),
+	});
 	const start = { path, httpMethod: 'POST', options: { responseData: '={{ $execution.id }}' } };
 	const calls = {
 		resource: 'call',
@@ -115,8 +118,9 @@ async function createWorkflow(parameters: INodeParameters, settings: Partial<INo
 				...settings,
 			}),
 			node(AFTER, 'n8n-nodes-base.set', 3.4, { parameters: readNote }),
+			node(FAILED, 'n8n-nodes-base.set', 3.4, { parameters: readNote }),
 		],
-		connections: { [WEBHOOK]: to(ITEMS), [ITEMS]: to(CALLS), [CALLS]: to(AFTER) },
+		connections: { [WEBHOOK]: to(ITEMS), [ITEMS]: to(CALLS), [CALLS]: to(AFTER, FAILED) },
 		pinData: items && { [WEBHOOK]: [{ json: { body: { items } } }] },
 	});
 }
@@ -235,6 +239,16 @@ describe('waiting by webhook', () => {
 			summary: 'The call with Ada Park ended as COMPLETED.',
 		});
 		expect(subscriptionsOf(id)).toEqual([]);
+	}, 30_000);
+
+	test('gives failed items to the error output, linked all the same', async () => {
+		const agent = newAgent();
+		const workflow = await activeWorkflow({}, { onError: 'continueErrorOutput' });
+		const id = await asleep(await start(workflow, itemsOf(agent, NOBODY, 0, NOBODY, 1)));
+		await finishCallsOf(agent);
+		const execution = await client.end(id);
+		expect(linesOf(execution, AFTER)).toEqual(['item 1: ended COMPLETED', 'item 3: ended COMPLETED']);
+		expect(linesOf(execution, FAILED)).toEqual(['item 0: failed', 'item 2: failed']);
 	}, 30_000);
 
 	test('does not sleep where nobody was called, or all calls are over already', async () => {
