@@ -301,6 +301,24 @@ describe('waiting by webhook', () => {
 		expect(subscriptionsOf(id)).toEqual([]);
 	}, 60_000);
 
+	test('looks once more for all events that come during a look', async () => {
+		const agent = newAgent();
+		const id = await asleep(await start(await activeWorkflow(), itemsOf(agent, 0, 1, 2, 3)));
+		const [first, ...others] = callsOf(agent);
+		const looksBefore = looksAt(agent).length;
+		// read now, answered later
+		const slow = { kind: 'latency' as const, ms: 2_000 };
+		simulator.faults.add({ path: `/interview/${agent.id}/responses`, fault: slow });
+		const finishedFirst = simulator.finishCall(first.id);
+		await until('The look', 10_000, () => (looksAt(agent).at(looksBefore)?.status ? true : undefined));
+		for (const call of others) await simulator.finishCall(call.id);
+		expect(answersTo(agent)).toEqual(['200 Waiting', '200 Waiting', '200 Waiting']);
+		await finishedFirst;
+		expect(answersTo(agent).at(-1)).toBe('200 OK');
+		expect(looksAt(agent)).toHaveLength(looksBefore + 2);
+		expect((await client.end(id)).status).toBe('success');
+	}, 30_000);
+
 	test('goes on once where all its calls end in one moment', async () => {
 		const agent = newAgent();
 		const workflow = await activeWorkflow();

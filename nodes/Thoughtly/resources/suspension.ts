@@ -93,8 +93,8 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 			0,
 		) as unknown as Suspended;
 		if (!isWorthALook(context, entries)) return { webhookResponse: 'Ignored' };
-		const ends = await readEnds(context, entries);
-		if (!areOver(entries, ends)) return { webhookResponse: 'Waiting' };
+		const ends = await endsIfOver(context, entries);
+		if (!ends) return { webhookResponse: 'Waiting' };
 		await unsubscribeAll(context, subscriptions);
 		return { webhookResponse: 'OK', workflowData: [outputsOf(entries, ends)] };
 	} catch (error) {
@@ -181,6 +181,28 @@ async function readEnds(context: IAllExecuteFunctions, entries: Entry[]): Promis
 		}
 	}
 	return ends;
+}
+
+/** Executions whose calls are being read, and whether another event came meanwhile. */
+const looking = new Map<string, 'once' | 'once more'>();
+
+/** As `readEnds`, undefined where calls are not over: they may end by the dozen, so all events during a look share the next. */
+async function endsIfOver(context: IWebhookFunctions, entries: Entry[]): Promise<Ends | undefined> {
+	const execution = context.getExecutionId();
+	if (looking.has(execution)) {
+		looking.set(execution, 'once more');
+		return undefined;
+	}
+	try {
+		do {
+			looking.set(execution, 'once');
+			const ends = await readEnds(context, entries);
+			if (areOver(entries, ends)) return ends;
+		} while (looking.get(execution) === 'once more');
+		return undefined;
+	} finally {
+		looking.delete(execution);
+	}
 }
 
 /** As `readEnds`, for a moment when waiting for an event is no worse. */
