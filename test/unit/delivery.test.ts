@@ -37,6 +37,7 @@ describe('the filters', () => {
 		['other tags', ended, { tags: ['lead'] }, 'NEW_RESPONSE', 'other tags'],
 		['no tags', { ...ended, contact: null }, { tags: ['lead'] }, 'NEW_RESPONSE', 'other tags'],
 		['long enough', ended, { minimumDuration: 42 }, 'NEW_RESPONSE', undefined],
+		['an odd duration, with no minimum', { ...ended, duration_ms: '-1' }, {}, 'NEW_RESPONSE', undefined],
 		['too short', ended, { minimumDuration: 43 }, 'NEW_RESPONSE', 'too short'],
 		['too short, nested', nested, { minimumDuration: 43 }, 'NEW_RESPONSE', 'too short'],
 		['no duration yet', running, { minimumDuration: 1 }, 'PHONE_TRANSFER', 'too short'],

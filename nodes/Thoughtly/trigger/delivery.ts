@@ -46,7 +46,7 @@ function reasonToDrop(event: string, body: IDataObject, rules: DeliveryRules): s
 	const isStatus = (status: string) => plainWord(status) === plainWord(call.status ?? '');
 	if (rules.statuses && !rules.statuses.some(isStatus)) return 'another status';
 	if (rules.tags && !tagsOf(body).some((tag) => rules.tags?.includes(tag))) return 'other tags';
-	if ((call.durationSeconds ?? 0) < rules.minimumDuration) return 'too short';
+	if (rules.minimumDuration > 0 && (call.durationSeconds ?? 0) < rules.minimumDuration) return 'too short';
 	return undefined;
 }
 
