@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import axios, { type AxiosInstance, type Method } from 'axios';
-import type { IConnections, IDataObject, INode, IPinData, IRunExecutionData } from 'n8n-workflow';
+import { ExecutionStatusList } from 'n8n-workflow';
+import type { ExecutionStatus, IConnections, IDataObject, INode, IPinData, IRunExecutionData } from 'n8n-workflow';
 import type { N8n } from './n8n.mts';
 import { until } from './until.mts';
 
@@ -156,6 +157,14 @@ export class N8nClient {
 	async executions({ id }: Workflow): Promise<Execution[]> {
 		const path = `/api/v1/executions?workflowId=${id}&includeData=true`;
 		return (await this.request<{ data: Execution[] }>('GET', path)).data.filter(isOver);
+	}
+
+	/** How many executions of a workflow there are, of whatever status unless some are given. */
+	async countExecutions({ id: workflowId }: Workflow, ...statuses: ExecutionStatus[]): Promise<number> {
+		// without any, n8n leaves out those that run
+		const filter = JSON.stringify({ workflowId, status: statuses.length ? statuses : ExecutionStatusList });
+		const path = `/rest/executions?limit=1&filter=${encodeURIComponent(filter)}`;
+		return (await this.request<{ count: number }>('GET', path)).count;
 	}
 
 	/** Sends a request as n8n's editor would, and returns the data of the answer. */
