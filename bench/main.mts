@@ -2,11 +2,13 @@
 import { printOverhead } from './overhead.mts';
 import { printPackage } from './package.mts';
 import { printQuota } from './quota.mts';
+import { printTrigger } from './trigger.mts';
 
 const benches: Record<string, (args: string[]) => void | Promise<void>> = {
 	package: printPackage,
 	quota: printQuota,
 	overhead: printOverhead,
+	trigger: printTrigger,
 };
 
 const [name, ...args] = process.argv.slice(2);
