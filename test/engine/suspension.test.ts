@@ -2,7 +2,16 @@ import { sleep } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Call, Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, endWaitTime, logLines, packageTimes, postToWaiting, runNode, triggerOf } from './n8n.mts';
+import {
+	credentialFor,
+	endWaitTime,
+	logLines,
+	packageTimes,
+	postToWaiting,
+	runNode,
+	startNode,
+	triggerOf,
+} from './n8n.mts';
 import type { NodeRun } from './n8n.mts';
 
 /** Start and Wait with a webhook: what is subscribed, when the execution is parked, and what has it go on. */
@@ -381,6 +390,19 @@ describe('a subscription whose time is over', () => {
 		await runNode(waitFor(1));
 		expect(left()).toEqual([...stays, expect.any(String)]);
 		expect(sent('DELETE', '/webhooks/unsubscribe')).toHaveLength(1);
+	});
+
+	test('is removed by the next run after an execution that was cancelled, once its time is over', async () => {
+		simulator.faults.add({ path: '/contact/call', fault: { kind: 'hang' } });
+		const { done, cancel } = await startNode(waitFor(1, minutes(0.005)));
+		while (!sent('POST', '/contact/call').length) await sleep(2);
+		cancel();
+		await done;
+		expect(subscribed()).toHaveLength(1);
+		const [{ id }] = subscribed();
+		await sleep(310);
+		await runNode(waitFor(1));
+		expect(left()).toEqual([expect.not.stringContaining(id)]);
 	});
 
 	test('is removed by the next activation of a trigger', async () => {
