@@ -424,6 +424,6 @@ describe('a subscription whose time is over', () => {
 		const { run, error } = await runNode(waitFor(1));
 		expect(error).toBeUndefined();
 		expect(run.status).toBe('waiting');
-		expect(lines.join('\n')).toMatch(/what an earlier run left subscribed could not be removed/);
+		expect(lines.join('\n')).toMatch(/a subscription is left until a later run removes it/);
 	});
 });

@@ -252,6 +252,12 @@ describe('subscriptions', () => {
 });
 
 describe('deliveries', () => {
+	const instanceIn = (url: string) => new URL(url).searchParams.get('instance')!;
+	async function subscribedUrl(node: Awaited<ReturnType<typeof trigger>>): Promise<string> {
+		await node.activate();
+		return simulator.store.subscriptions.find(({ url }) => url.startsWith(node.url))!.url;
+	}
+
 	/** Places a call, lets it end, and hands what the simulator sends to the active trigger. */
 	async function callAndDeliver(parameters: INodeParameters, delivered: () => unknown = () => lastCall()) {
 		const selected = { agentScope: 'selected', agentIds: [activeAgents()[0]] };
@@ -399,6 +405,22 @@ describe('deliveries', () => {
 		for (let count = 0; count < 3; count++) expect((await node.deliver(stale, {})).status).toBe(401);
 		await node.deliver(node.url, {});
 		expect(lines).toEqual([expect.stringContaining('deactivate the workflow and activate it again')]);
+	});
+
+	test('what is kept of the credential refuses nobody who has the new one, and is soon forgotten', async () => {
+		const webhookId = 'c2b3d4e5-0000-4000-8000-0000000000aa';
+		const before = await trigger({}, webhookId);
+		const urlBefore = signedUrl(before.url, 'NEW_RESPONSE', instanceIn(await subscribedUrl(before)), simulator.token);
+		expect((await before.deliver(urlBefore, { lead: 'Ada' })).status).toBe(200);
+
+		const { token } = simulator;
+		simulator.options.token = 'new-token';
+		const after = await trigger({}, webhookId);
+		expect((await after.deliver(await subscribedUrl(after), { lead: 'Ada' })).status).toBe(200);
+		(await packageTimes()).credentialKept = 0;
+		expect((await after.deliver(urlBefore, { lead: 'Ada' })).status).toBe(401);
+		(await packageTimes()).credentialKept = 5_000;
+		simulator.options.token = token;
 	});
 
 	test('what a body says of the account is not passed on', async () => {

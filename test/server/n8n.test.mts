@@ -14,6 +14,9 @@ interface NodeType {
 	codex?: { categories: string[] };
 }
 
+// more than a busy machine needs
+jest.setTimeout(30_000);
+
 let demo: Demo;
 let simulator: Simulator;
 

@@ -31,7 +31,7 @@ export const waitingFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"Where a call has not ended within 'Limit Wait Time', n8n gives on the input items as they came in: a call that is over has 'ended' true, so check for that. As a tool of an AI Agent, polling is used.",
+			"Where a call has not ended within 'Limit Wait Time', n8n gives on the input items as they came in, without the call's fields: check for them, e.g. for 'ended'. As a tool of an AI Agent, polling is used.",
 		name: 'webhookNotice',
 		type: 'notice',
 		default: '',

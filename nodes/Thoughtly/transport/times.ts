@@ -22,6 +22,8 @@ export const times = {
 	longestHook: 60_000,
 	/** Hooks that are further apart belong to different activations. */
 	wholeActivation: 90_000,
+	/** How long the trigger goes by what it read of its credential; a new token counts at once all the same. */
+	credentialKept: 5_000,
 	/** Deliveries with a stale signature leave a warning, but not one each. */
 	betweenWarnings: 60_000,
 	/** The API's clock and n8n's may differ by this much. */

@@ -52,12 +52,12 @@ function reasonToDrop(event: string, body: IDataObject, rules: DeliveryRules): s
 
 /** Checks who is calling, reads the body, decides on it, and leaves out what was delivered before. */
 export async function receive(context: IWebhookFunctions): Promise<Verdict> {
-	const credential = await context.getCredentials('thoughtlyApi');
-	const token = String(credential.apiToken);
-	const event = isFromAutomation(context)
-		? automationEvent(context, String(credential.webhookSecret ?? ''))
-		: signedEvent(context, token);
-	if (event === undefined) return { kind: 'refuse', status: 401, reason: 'Unauthorized' };
+	const caller = (await identify(context, true)) ?? (await identify(context, false));
+	if (!caller) {
+		warnOfStaleSignature(context);
+		return { kind: 'refuse', status: 401, reason: 'Unauthorized' };
+	}
+	const { event, token } = caller;
 
 	const { rawBody } = context.getRequestObject() as { rawBody?: Buffer };
 	if (rawBody && rawBody.length > LARGEST_BODY) {
@@ -70,13 +70,14 @@ export async function receive(context: IWebhookFunctions): Promise<Verdict> {
 	}
 
 	const { ignoreRepeats = true, minimumDuration = 0, statuses, tags } = optionsOf(context);
-	const verdict = judge(event, event === AUTOMATION ? body : withoutSecrets(body, token), {
+	const verdict = judge(event, body, {
 		onlyEnded: context.getNodeParameter('onlyEnded', true) as boolean,
 		simplify: context.getNodeParameter('simplify', true) as boolean,
 		statuses: listOf(statuses),
 		tags: listOf(tags),
 		minimumDuration: Number(minimumDuration),
 	});
+	if (verdict.kind === 'start' && event !== AUTOMATION) verdict.item = withoutSecrets(verdict.item, token);
 	// whoever tries a workflow out sends the same thing again and again
 	const isTest = context.getMode() === 'manual';
 	if (verdict.kind !== 'start' || !ignoreRepeats || isTest || !isCall(body)) return verdict;
@@ -96,23 +97,56 @@ const optionsOf = (context: IWebhookFunctions) => context.getNodeParameter('opti
 /** Names the node among all of this n8n. */
 const nameOf = (context: IWebhookFunctions) => `${context.getWorkflow().id} ${context.getNode().id}`;
 
-function automationEvent(context: IWebhookFunctions, secret: string): string | undefined {
-	return isSecret(context.getHeaderData()['x-webhook-secret'], secret) ? AUTOMATION : undefined;
+interface Secrets {
+	token: string;
+	/** '' where the credential has none */
+	webhookSecret: string;
+}
+
+/** ms epoch and what the credential said then, by node. */
+const kept = new Map<string, Secrets & { at: number }>();
+
+/** Reading a credential costs n8n more than all the rest of a delivery: it is kept for some seconds. */
+async function secretsOf(context: IWebhookFunctions): Promise<Secrets> {
+	const { apiToken, webhookSecret } = await context.getCredentials('thoughtlyApi');
+	const secrets = { token: String(apiToken), webhookSecret: String(webhookSecret ?? '') };
+	kept.set(nameOf(context), { ...secrets, at: Date.now() });
+	return secrets;
+}
+
+/**
+ * Gives the event of a delivery that is ours, undefined for any other.
+ * @param fromMemory whether to go by what is kept of the credential, if anything is
+ */
+async function identify(
+	context: IWebhookFunctions,
+	fromMemory: boolean,
+): Promise<{ event: string; token: string } | undefined> {
+	const remembered = kept.get(nameOf(context));
+	const isFresh = remembered !== undefined && Date.now() - remembered.at < times.credentialKept;
+	if (fromMemory && !isFresh) return undefined;
+	const secrets = fromMemory && remembered ? remembered : await secretsOf(context);
+	const event = isFromAutomation(context) ? automationEvent(context, secrets) : signedEvent(context, secrets);
+	return event === undefined ? undefined : { event, token: secrets.token };
+}
+
+function automationEvent(context: IWebhookFunctions, { webhookSecret }: Secrets): string | undefined {
+	return isSecret(context.getHeaderData()['x-webhook-secret'], webhookSecret) ? AUTOMATION : undefined;
 }
 
 /** Gives the event that the delivery's URL was subscribed for, undefined where it is not one of ours. */
-function signedEvent(context: IWebhookFunctions, token: string): string | undefined {
+function signedEvent(context: IWebhookFunctions, { token }: Secrets): string | undefined {
 	const claims = readClaims(context.getQueryData() as IDataObject);
 	const isOurInstance = claims.instance === instanceOf(context);
-	if (isOurInstance && isSigned(claims, context.getNodeWebhookUrl('default') ?? '', token)) return claims.event;
-	if (claims.signature) warnOfStaleSignature(context);
-	return undefined;
+	const isOurs = isOurInstance && isSigned(claims, context.getNodeWebhookUrl('default') ?? '', token);
+	return isOurs ? claims.event : undefined;
 }
 
 const warned = new Map<string, number>();
 
 /** n8n calls no hook when a credential changes: what was subscribed with the old token is refused from then on. */
 function warnOfStaleSignature(context: IWebhookFunctions): void {
+	if (!readClaims(context.getQueryData() as IDataObject).signature) return;
 	const node = nameOf(context);
 	const now = Date.now();
 	if (now - (warned.get(node) ?? -Infinity) < times.betweenWarnings) return;
