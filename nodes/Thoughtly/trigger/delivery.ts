@@ -103,29 +103,31 @@ interface Secrets {
 	webhookSecret: string;
 }
 
-/** ms epoch and what the credential said then, by node. */
-const kept = new Map<string, Secrets & { at: number }>();
+/** By node: when its credential was read, ms epoch, and what it says. */
+const kept = new Map<string, { at: number; secrets: Promise<Secrets> }>();
 
-/** Reading a credential costs n8n more than all the rest of a delivery: it is kept for some seconds. */
-async function secretsOf(context: IWebhookFunctions): Promise<Secrets> {
+async function readSecrets(context: IWebhookFunctions): Promise<Secrets> {
 	const { apiToken, webhookSecret } = await context.getCredentials('thoughtlyApi');
-	const secrets = { token: String(apiToken), webhookSecret: String(webhookSecret ?? '') };
-	kept.set(nameOf(context), { ...secrets, at: Date.now() });
-	return secrets;
+	return { token: String(apiToken), webhookSecret: String(webhookSecret ?? '') };
 }
 
 /**
  * Gives the event of a delivery that is ours, undefined for any other.
- * @param fromMemory whether to go by what is kept of the credential, if anything is
+ * @param fromMemory whether to go by what is kept of the credential, if anything is: reading it costs n8n more than all the
+ * rest of a delivery
  */
 async function identify(
 	context: IWebhookFunctions,
 	fromMemory: boolean,
 ): Promise<{ event: string; token: string } | undefined> {
-	const remembered = kept.get(nameOf(context));
+	const node = nameOf(context);
+	const remembered = kept.get(node);
 	const isFresh = remembered !== undefined && Date.now() - remembered.at < times.credentialKept;
 	if (fromMemory && !isFresh) return undefined;
-	const secrets = fromMemory && remembered ? remembered : await secretsOf(context);
+	const reading = fromMemory && remembered ? remembered : { at: Date.now(), secrets: readSecrets(context) };
+	kept.set(node, reading);
+	reading.secrets.catch(() => kept.delete(node));
+	const secrets = await reading.secrets;
 	const event = isFromAutomation(context) ? automationEvent(context, secrets) : signedEvent(context, secrets);
 	return event === undefined ? undefined : { event, token: secrets.token };
 }
