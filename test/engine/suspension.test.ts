@@ -84,7 +84,8 @@ describe('parking', () => {
 			const { origin, pathname, searchParams } = new URL(url);
 			expect(origin + pathname).toBe(`http://127.0.0.1:5678/webhook-waiting/${executionId}`);
 			expect(searchParams.get('signature')).toBe(run.data.resumeToken);
-			expect(searchParams.get('expires')).toBe(String(limit));
+			// counted from the last call on, which takes a moment
+			expect(limit - Number(searchParams.get('expires'))).toBeLessThan(5_000);
 			expect(searchParams.get('instance')).toMatch(/^[\da-f]{12}$/);
 		}
 		const order = simulator.requests.map(({ path }) => path);

@@ -114,5 +114,6 @@ export function listRecords(
  * @param otherwise a time to take where there is neither
  */
 export function createdAt(record: IDataObject, otherwise?: string | null): number {
-	return Date.parse(String(record.created ?? record.created_at ?? otherwise));
+	const time = record.created ?? record.created_at ?? otherwise;
+	return typeof time === 'number' ? time : Date.parse(String(time));
 }

@@ -102,7 +102,7 @@ function change(method: 'POST' | 'DELETE', path: string, { type, url, data }: Su
 	return { kind: 'subscription', method, path, body, subject: `subscription to ${type}` };
 }
 
-/** Short hash of n8n's instance ID, to stand in URLs: a copy of the workflow on another n8n is a stranger. */
+/** Short hash of n8n's instance ID, or of it and more, to stand in URLs: what another n8n has subscribed is a stranger's. */
 export const instanceHash = (instanceId: string) => createHash('sha256').update(instanceId).digest('hex').slice(0, 12);
 
 /**

@@ -57,7 +57,7 @@ export const onlyCallBetweenField: INodeProperties = {
 							name: 'Skip',
 							value: 'skip',
 							description:
-								"Give the item with 'nextAllowedAt', the time at which the call may be placed, for a Wait node",
+								"Pass the item on, marked as skipped, with 'nextAllowedAt' (when the call may be placed) for a Wait node",
 						},
 						{ name: 'Fail', value: 'fail', description: 'Let the item fail and say when the call may be placed' },
 					],

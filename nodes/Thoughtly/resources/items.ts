@@ -53,7 +53,10 @@ export async function runItems(
 				const awaited = operation.wait?.(context, item, result as IDataObject);
 				await awaited?.then(
 					(record) => give(item, record),
-					(error) => fail(item, error),
+					(error) => {
+						delete outputs[item];
+						fail(item, error);
+					},
 				);
 			});
 		} catch (error) {

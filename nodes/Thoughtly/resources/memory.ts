@@ -10,14 +10,17 @@ export interface Deed {
 	identity: string;
 	/** What has to be done before: where it gives something, that is the item's output, and nothing is done. */
 	prepare?(): Promise<IDataObject | undefined>;
+	/** All that is known of whom it is done to, once it is prepared. */
+	whom?(): IDataObject;
 	/** Does it; gives the item's output. */
 	perform(): Promise<IDataObject>;
 	/**
 	 * Looks for what an unclear try may have done.
 	 * @param since ms epoch of that try
+	 * @param whom what `whom` gave before it
 	 * @param known IDs that other items are known to have led to
 	 */
-	find?(since: number, known: Set<unknown>): Promise<IDataObject | undefined>;
+	find?(since: number, whom: IDataObject, known: Set<unknown>): Promise<IDataObject | undefined>;
 }
 
 /** One item's try, kept by n8n with the execution. */
@@ -25,6 +28,7 @@ interface Attempt extends IDataObject {
 	target: string;
 	/** ms epoch */
 	at: number;
+	whom?: IDataObject;
 	output?: IDataObject;
 }
 
@@ -44,7 +48,7 @@ export async function once(context: IExecuteFunctions, itemIndex: number, deed: 
 	// asked after the preparation: a tool may be called twice at once
 	const known = earlier();
 	if (known) return await recall(context, itemIndex, deed, known, attempts);
-	const attempt: Attempt = { target: deed.target, at: Date.now() };
+	const attempt: Attempt = { target: deed.target, at: Date.now(), whom: deed.whom?.() };
 	attempts[key] = attempt;
 	try {
 		attempt.output = await deed.perform();
@@ -64,7 +68,9 @@ async function recall(
 ): Promise<IDataObject> {
 	if (!earlier.output) {
 		const known = new Set(Object.values(attempts).map(({ output }) => output?.id));
-		earlier.output = await deed.find?.(earlier.at, known);
+		const found = await deed.find?.(earlier.at, earlier.whom ?? {}, known);
+		// it may have come to its end meanwhile
+		earlier.output ??= found;
 	}
 	if (earlier.output) return earlier.output;
 	throw inputError(
@@ -85,9 +91,9 @@ export function placedBefore(
 	isIt: (deed: IDataObject) => boolean,
 ): IDataObject | undefined {
 	const found = Object.values(attemptsOf(context)).find(
-		({ target, at, output }) => at >= since && isIt(output ?? { contactId: target, phoneNumber: target }),
+		({ at, output, whom }) => at >= since && isIt({ ...whom, ...output }),
 	);
-	return found && { ...found.output, startedAt: new Date(found.at).toISOString() };
+	return found && { ...found.whom, ...found.output, startedAt: new Date(found.at).toISOString() };
 }
 
 /** The node's own memory, which n8n keeps for the execution and stores with it. */

@@ -27,7 +27,8 @@ export const skipIfCalledWithinField: INodeProperties = {
 	type: 'fixedCollection',
 	placeholder: 'Add Time',
 	default: { time: {} },
-	description: 'Time within which nobody is called again; whoever was is given on as skipped',
+	description:
+		"Nobody is called who was called within this time; their items are passed on, marked as skipped. The agent's calls are read once for an execution.",
 	options: [
 		{
 			displayName: 'Time',
@@ -252,7 +253,9 @@ async function readLastCalls(
 	let isNewestFirst = true;
 	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
 		const call = readCall(record);
-		const at = createdAt(record, call.startedAt);
+		const time = createdAt(record, call.startedAt);
+		// a call without a readable time may be one that is being placed
+		const at = Number.isNaN(time) ? Date.now() : time;
 		if (at >= since) {
 			for (const key of [call.contactId ?? '', digits(call.phoneNumber)])
 				if (key && at > (calls.get(key)?.at ?? -Infinity)) calls.set(key, { at, call });

@@ -95,6 +95,7 @@ export const placing = {
 				// a listed call may name nobody but its contact
 				return await reasonNotToCall(context, agentId, { ...callee, contactId }, restrictions, itemIndex);
 			},
+			whom: () => ({ ...callee, contactId, agentId }),
 			async perform() {
 				const body = withoutEmpty({ contact_id: contactId, interview_id: agentId, metadata });
 				const subject = `contact ${contactId} or agent ${agentId}`;
@@ -104,10 +105,10 @@ export const placing = {
 				});
 				return placedCall(record, agentId, { ...callee, contactId });
 			},
-			async find(since, known) {
-				const isIt = (call: IDataObject) => wasCalled(call, callee) && !known.has(call.id);
+			async find(since, whom: Callee, known) {
+				const isIt = (call: IDataObject) => wasCalled(call, whom) && !known.has(call.id);
 				const record = await findCallTo(context, agentId, since, isIt, itemIndex);
-				return record && placedCall(record, agentId, callee);
+				return record && placedCall(record, agentId, whom);
 			},
 		});
 	},

@@ -60,12 +60,15 @@ export async function waitForCall(context: IExecuteFunctions, agentId: string, a
 
 async function goRound(context: IExecuteFunctions, agentId: string, round: Rounds, end: () => void): Promise<void> {
 	const { waiting } = round;
-	let interval = times.pollInterval;
+	let nextLook = Date.now() + times.pollInterval;
+	const due = () => Math.min(nextLook, ...[...waiting].map(({ until }) => until));
 	try {
 		while (waiting.size) {
-			const firstLimit = Math.min(...[...waiting].map(({ until }) => until));
-			await pause(Math.max(0, Math.min(interval, firstLimit - Date.now())), signalOf(context));
-			interval = await look(context, agentId, round);
+			// in steps, since what joins in the meantime may wait for a shorter time
+			do await pause(Math.max(0, Math.min(times.pollInterval, due() - Date.now())), signalOf(context));
+			while (due() > Date.now());
+			const interval = await look(context, agentId, round);
+			nextLook = Date.now() + interval;
 			for (const one of waiting) {
 				const isDone = one.record !== undefined && one.isDone(one.record);
 				if (!isDone && Date.now() < one.until) continue;
@@ -86,6 +89,7 @@ async function goRound(context: IExecuteFunctions, agentId: string, round: Round
  */
 async function look(context: IExecuteFunctions, agentId: string, round: Rounds): Promise<number> {
 	const { firstPage } = round;
+	const awaited = round.waiting.size;
 	const unseen = new Set(round.waiting);
 	let count = 0;
 	let firstSeen: number | undefined;
@@ -100,7 +104,9 @@ async function look(context: IExecuteFunctions, agentId: string, round: Rounds):
 			}
 			if (!unseen.size) break;
 		}
-		round.firstPage = unseen.size ? 0 : (firstSeen ?? 0);
+		// what joined meanwhile may be on any page
+		const isWhole = !unseen.size && round.waiting.size === awaited;
+		round.firstPage = isWhole ? (firstSeen ?? 0) : 0;
 	} catch (error) {
 		signalOf(context)?.throwIfAborted();
 		log(context, `could not look for calls, trying again later: ${(error as Error).message}`);

@@ -31,7 +31,7 @@ export const waitingFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"Where a call has not ended within 'Limit Wait Time', n8n gives on the input items as they came in, without the call's fields: check for them, e.g. for 'ended'. As a tool of an AI Agent, polling is used.",
+			"If one call has not ended within 'Limit Wait Time', n8n passes on all input items as they came in, without the fields of the calls: check for 'ended'. The longest limit of all items counts, from the last call on. As a tool of an AI Agent, polling is used.",
 		name: 'webhookNotice',
 		type: 'notice',
 		default: '',

@@ -23,6 +23,7 @@ import { isLocal } from '../transport/address';
 import { connectionOf, signalOf } from '../transport/connection';
 import { inputError, toNodeError } from '../transport/errors';
 import { log } from '../transport/log';
+import { pause } from '../transport/pause';
 import { times } from '../transport/times';
 import { runItems, withoutErrorKey } from './items';
 import { executionOf } from './memory';
@@ -59,8 +60,7 @@ export async function placeAndSuspend(
 	context: IExecuteFunctions,
 	{ sideBySide, lane, run }: Pick<Operation, 'sideBySide' | 'lane' | 'run'>,
 ): Promise<INodeExecutionData[]> {
-	const until = readWaitLimit(context, 0);
-	const subscriptions = await subscribeAll(context, until);
+	const subscriptions = await subscribeAll(context, await expiryOf(context));
 	let outputs: INodeExecutionData[];
 	try {
 		outputs = await runItems(context, { sideBySide, lane, run });
@@ -76,7 +76,7 @@ export async function placeAndSuspend(
 	}
 	const suspended: Suspended = { entries, subscriptions };
 	Object.assign(executionOf(context), { suspended });
-	await context.putExecutionToWait(new Date(until));
+	await context.putExecutionToWait(new Date(latestLimit(context)));
 	// n8n drops what a node gives that waits, but would take the input's items out of its list and their errors for ours
 	return [];
 }
@@ -103,8 +103,22 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 	}
 }
 
+/** The execution sleeps as long as the most patient of its items; counted from now. */
+const latestLimit = (context: IExecuteFunctions) =>
+	Math.max(...context.getInputData().map((_, item) => readWaitLimit(context, item)));
+
+/** How many requests an item's call takes at most: finding, creating and calling the contact. */
+const REQUESTS_PER_CALL = 3;
+
+/** Until when the events are needed: the limit counts from the last call on, and the quota may keep that waiting. */
+async function expiryOf(context: IExecuteFunctions): Promise<number> {
+	const { limit } = (await connectionOf(context)).quota;
+	const placing = (context.getInputData().length * REQUESTS_PER_CALL * times.quotaWindow) / limit;
+	return Math.ceil(latestLimit(context) + placing);
+}
+
 /** One subscription per agent, to a URL of this execution. */
-async function subscribeAll(context: IExecuteFunctions, until: number): Promise<Subscription[]> {
+async function subscribeAll(context: IExecuteFunctions, expires: number): Promise<Subscription[]> {
 	const instance = instanceHash(context.getInstanceId());
 	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
 	if (isLocal(resumeUrl) && !isLocal((await connectionOf(context)).baseUrl)) {
@@ -117,7 +131,7 @@ async function subscribeAll(context: IExecuteFunctions, until: number): Promise<
 	await removeExpired(context, instance).catch((error: Error) =>
 		log(context, `what an earlier run left subscribed could not be removed: ${error.message}`, 'warn'),
 	);
-	const url = expiringUrl(resumeUrl, instance, until);
+	const url = expiringUrl(resumeUrl, instance, expires);
 	const subscriptions: Subscription[] = [];
 	try {
 		for (const data of agentIdsOf(context)) {
@@ -183,6 +197,9 @@ async function readEnds(context: IAllExecuteFunctions, entries: Entry[]): Promis
 	return ends;
 }
 
+/** Looks at one event of a call whose end the list does not show yet. */
+const MOST_LOOKS = 3;
+
 /** Executions whose calls are being read, and whether another event came meanwhile. */
 const looking = new Map<string, 'once' | 'once more'>();
 
@@ -193,13 +210,18 @@ async function endsIfOver(context: IWebhookFunctions, entries: Entry[]): Promise
 		looking.set(execution, 'once more');
 		return undefined;
 	}
+	const announced = readCall(context.getBodyData());
+	// the list may be behind the event, and no other event may follow
+	const isBehind = (ends: Ends) => isOver(announced) && ends.has(announced.id) && !isEnded(ends, announced.id);
 	try {
-		do {
+		for (let looks = 1; ; looks++) {
 			looking.set(execution, 'once');
 			const ends = await readEnds(context, entries);
 			if (areOver(entries, ends)) return ends;
-		} while (looking.get(execution) === 'once more');
-		return undefined;
+			const isWorthAnother = looks < MOST_LOOKS && isBehind(ends);
+			if (isWorthAnother) await pause(times.listLag);
+			else if (looking.get(execution) === 'once') return undefined;
+		}
 	} finally {
 		looking.delete(execution);
 	}
@@ -216,8 +238,10 @@ async function lookForEnds(context: IExecuteFunctions, entries: Entry[]): Promis
 	}
 }
 
+const isEnded = (ends: Ends, id: unknown) => isOver(readCall(ends.get(id) ?? {}));
+
 const areOver = (entries: Entry[], ends: Ends) =>
-	entries.every((entry) => 'output' in entry || isOver(readCall(ends.get(entry.placed.id) ?? {})));
+	entries.every((entry) => 'output' in entry || isEnded(ends, entry.placed.id));
 
 const outputsOf = (entries: Entry[], ends: Ends): INodeExecutionData[] =>
 	entries.map((entry, item) => ({

@@ -71,7 +71,7 @@ function explainFailure(failure: Failure, subject: string): Explanation {
 		case 'status':
 			return explainStatus(failure.status, failure.text, subject);
 		case 'errorInBody':
-			return { message: `Thoughtly refused the request: ${failure.text}`, description: `It was about ${subject}` };
+			return { message: `Thoughtly answered with an error: ${failure.text}`, description: `It was about ${subject}` };
 		case 'unreadable':
 			return {
 				message: 'Thoughtly sent an answer that could not be read',

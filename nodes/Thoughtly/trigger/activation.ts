@@ -203,8 +203,8 @@ async function planOf(context: IHookFunctions): Promise<Plan & { wanted: Subscri
 	}
 	const { subscriptions } = await readAll(context);
 	const instance = instanceOf(context);
-	const account = instanceHash(context.getInstanceId());
-	const ours = (other: Subscription) => isOurs(other, webhookUrl, instance) || isExpired(other, account);
+	const thisN8n = instanceHash(context.getInstanceId());
+	const ours = (other: Subscription) => isOurs(other, webhookUrl, instance) || isExpired(other, thisN8n);
 	return { wanted, ...planSubscriptions(wanted, subscriptions, ours) };
 }
 

@@ -45,7 +45,8 @@ function reasonToDrop(event: string, body: IDataObject, rules: DeliveryRules): s
 	if (rules.onlyEnded && RESPONSE_EVENTS.has(event) && !isOver(call)) return 'the call is not over';
 	const isStatus = (status: string) => plainWord(status) === plainWord(call.status ?? '');
 	if (rules.statuses && !rules.statuses.some(isStatus)) return 'another status';
-	if (rules.tags && !tagsOf(body).some((tag) => rules.tags?.includes(tag))) return 'other tags';
+	const isTag = (tag: string) => tagsOf(body).some((other) => other.toLowerCase() === tag.toLowerCase());
+	if (rules.tags && !rules.tags.some(isTag)) return 'other tags';
 	if (rules.minimumDuration > 0 && (call.durationSeconds ?? 0) < rules.minimumDuration) return 'too short';
 	return undefined;
 }
@@ -125,6 +126,7 @@ async function identify(
 	const isFresh = remembered !== undefined && Date.now() - remembered.at < times.credentialKept;
 	if (fromMemory && !isFresh) return undefined;
 	const reading = fromMemory && remembered ? remembered : { at: Date.now(), secrets: readSecrets(context) };
+	for (const [other, { at }] of kept) if (Date.now() - at >= times.credentialKept) kept.delete(other);
 	kept.set(node, reading);
 	reading.secrets.catch(() => kept.delete(node));
 	const secrets = await reading.secrets;

@@ -47,7 +47,7 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'New Response',
 				value: 'NEW_RESPONSE',
-				description: 'A call is over: with status, duration, summary and transcript',
+				description: 'A call is over, or has changed: with status, duration, summary and transcript',
 			},
 			{
 				name: 'New Response in Folder',
