@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
 import type { Credential, WorkflowDraft } from './client.mts';
+import { ROOT } from './package.mts';
+
+const PACKAGE = 'n8n-nodes-thoughtly.';
 
 /** The action node and the trigger node, by the type that saved workflows hold. */
 export const THOUGHTLY = 'n8n-nodes-thoughtly.thoughtly';
@@ -21,25 +24,39 @@ export interface AgentChoice {
 
 /** "Call a new lead", with the agent who calls where one is given. */
 export async function callNewLead(credential: Credential, agent?: AgentChoice): Promise<WorkflowDraft> {
-	const draft = await readWorkflow('call-a-new-lead.json', credential);
-	const chosen = agent && { __rl: true, mode: 'list', value: agent.id, cachedResultName: agent.title };
-	return changeNodes(draft, ({ name, parameters }) =>
-		chosen && name === CALL_NODE ? { parameters: { ...parameters, agent: chosen } } : {},
-	);
+	const draft = await readWorkflow(join(OURS, 'call-a-new-lead.json'), credential);
+	return agent ? chooseAgent(draft, agent) : draft;
 }
 
 /** "When a call is over". */
 export async function whenCallIsOver(credential: Credential): Promise<WorkflowDraft> {
-	return await readWorkflow('when-a-call-is-over.json', credential);
+	return await readWorkflow(join(OURS, 'when-a-call-is-over.json'), credential);
 }
 
-async function readWorkflow(file: string, { id, name, type }: Credential): Promise<WorkflowDraft> {
-	const text = await readFile(join(import.meta.dirname, 'workflows', file), 'utf8');
-	return changeNodes(JSON.parse(text) as WorkflowDraft, (node) =>
-		[THOUGHTLY, THOUGHTLY_TRIGGER].includes(node.type) ? { credentials: { [type]: { id, name } } } : {},
+/** One of the package's examples as its user leaves it: with a credential, and the agent who calls. */
+export async function example(file: string, credential: Credential, agent: AgentChoice): Promise<WorkflowDraft> {
+	return chooseAgent(await readWorkflow(join(ROOT, 'examples', file), credential), agent);
+}
+
+const OURS = join(import.meta.dirname, 'workflows');
+
+async function readWorkflow(path: string, { id, name, type }: Credential): Promise<WorkflowDraft> {
+	return changeNodes(JSON.parse(await readFile(path, 'utf8')) as WorkflowDraft, (node) =>
+		node.type.startsWith(PACKAGE) ? { credentials: { [type]: { id, name } } } : {},
 	);
 }
 
-function changeNodes(draft: WorkflowDraft, change: (node: INode) => Partial<INode>): WorkflowDraft {
+/** Chooses the agent wherever one is to be chosen from the list. */
+function chooseAgent(draft: WorkflowDraft, { id, title }: AgentChoice): WorkflowDraft {
+	const agent = { __rl: true, mode: 'list', value: id, cachedResultName: title };
+	return changeNodes(draft, ({ type, parameters }) =>
+		type.startsWith(PACKAGE) && (parameters.agent as { mode?: string } | undefined)?.mode === 'list'
+			? { parameters: { ...parameters, agent } }
+			: {},
+	);
+}
+
+/** The workflow with some fields of its nodes changed. */
+export function changeNodes(draft: WorkflowDraft, change: (node: INode) => Partial<INode>): WorkflowDraft {
 	return { ...draft, nodes: draft.nodes.map((node) => ({ ...node, ...change(node) })) };
 }
