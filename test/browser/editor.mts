@@ -14,6 +14,9 @@ const FLAGS = [
 	'--disable-sync',
 ];
 
+/** Around the picture of a workflow, in pixels */
+const MARGIN = 12;
+
 /** Starts the Chromium of this machine. */
 export async function startBrowser(): Promise<Browser> {
 	return await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
@@ -70,6 +73,27 @@ export class Editor {
 		await this.page.mouse.move(0, 0);
 		await this.part('execute-workflow-button').getByText('Execute workflow').waitFor();
 		await this.page.screenshot({ path, animations: 'disabled' });
+	}
+
+	/** Takes a picture of the whole workflow and of nothing else. */
+	async takePictureOfWorkflow(path: string): Promise<void> {
+		await this.page.setViewportSize({ width: 1920, height: 1000 });
+		await this.part('zoom-to-fit').click();
+		await this.page.mouse.move(0, 0);
+		// fitting is animated
+		await this.page.waitForTimeout(1000);
+		const boxes = await this.page
+			.locator('.vue-flow__node')
+			.evaluateAll((nodes) => nodes.map((node) => node.getBoundingClientRect()));
+		const [x, y] = [Math.min(...boxes.map(({ left }) => left)), Math.min(...boxes.map(({ top }) => top))];
+		const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
+		const clip = { x: x - MARGIN, y: y - MARGIN, width: right - x + 2 * MARGIN, height: bottom - y + 2 * MARGIN };
+		await this.page.screenshot({ path, clip, animations: 'disabled' });
+	}
+
+	/** Closes its window. */
+	async close(): Promise<void> {
+		await this.page.context().close();
 	}
 
 	/** All text that can be read at the moment. */

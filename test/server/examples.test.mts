@@ -296,6 +296,7 @@ describe('handing over to an automation', () => {
 describe('the AI Agent', () => {
 	// nobody has the chat open that the answer goes to: n8n waits for them
 	const ANSWER = 'Answer in the chat';
+	const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36';
 	let model: ScriptedModel;
 
 	afterEach(async () => await model.stop());
@@ -307,7 +308,10 @@ describe('the AI Agent', () => {
 		'%s',
 		async (_, button, number, calls, toldModel) => {
 			const wish = { phone_number: number, reason: 'Does Monday suit you?', name: 'Ada Lovelace' };
-			model = await startModel([{ uses: 'Place_a_phone_call', with: { toolParameters: wish } }, { says: 'Done.' }]);
+			model = await startModel([
+				{ uses: 'Place_a_phone_call', with: { toolParameters: wish, hitlParameters: {} } },
+				{ says: 'Done.' },
+			]);
 			const openAi = await demo.client.createCredential('Scripted model', 'openAiApi', {
 				apiKey: 'none',
 				url: model.url,
@@ -324,7 +328,7 @@ describe('the AI Agent', () => {
 			expect(sendMessage.text).toContain(`phone number: ${number}`);
 			const { link } = sendMessage.buttons.find(({ text }) => text === button)!;
 			// n8n takes no approval from what looks like a bot
-			await axios.get(link, { headers: { 'user-agent': 'Mozilla/5.0' } });
+			await axios.get(link, { headers: { 'user-agent': BROWSER } });
 			await waitingAt(id, ANSWER);
 			await simulator.idle();
 			expect(callsTo(number)).toEqual(calls);
