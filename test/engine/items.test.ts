@@ -292,7 +292,7 @@ describe('an error says what to do', () => {
 
 	test('a 2xx that carries an error', async () => {
 		simulator.faults.add({ fault: { kind: 'errorInBody', error: { title: 'Team is suspended' } } });
-		expect((await get()).error?.message).toBe('Thoughtly refused the request: Team is suspended [item 0]');
+		expect((await get()).error?.message).toBe('Thoughtly answered with an error: Team is suspended [item 0]');
 	});
 
 	test('HTML, broken JSON and an empty body', async () => {

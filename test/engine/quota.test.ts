@@ -137,7 +137,7 @@ test.each<[string, (text: string) => Fault, string]>([
 		(text) => ({ kind: 'status', status: 400, body: { error: text } }),
 		'refused the request (400): bad token ***',
 	],
-	['in a 200', (text) => ({ kind: 'errorInBody', error: { message: text } }), 'refused the request: bad token ***'],
+	['in a 200', (text) => ({ kind: 'errorInBody', error: { message: text } }), 'answered with an error: bad token ***'],
 ])('a token that Thoughtly repeats %s does not come out', async (_name, fault, message) => {
 	simulator.faults.add({ fault: fault(`bad token ${simulator.token}`) });
 	const { error, run } = await runNode(reading(1));
