@@ -60,15 +60,15 @@ export async function waitForCall(context: IExecuteFunctions, agentId: string, a
 
 async function goRound(context: IExecuteFunctions, agentId: string, round: Rounds, end: () => void): Promise<void> {
 	const { waiting } = round;
-	let nextLook = Date.now() + times.pollInterval;
-	const due = () => Math.min(nextLook, ...[...waiting].map(({ until }) => until));
+	let interval = times.pollInterval;
+	const untilFirstLimit = () => Math.max(0, Math.min(...[...waiting].map(({ until }) => until)) - Date.now());
 	try {
 		while (waiting.size) {
 			// in steps, since what joins in the meantime may wait for a shorter time
-			do await pause(Math.max(0, Math.min(times.pollInterval, due() - Date.now())), signalOf(context));
-			while (due() > Date.now());
-			const interval = await look(context, agentId, round);
-			nextLook = Date.now() + interval;
+			for (let left = interval; left > 0 && untilFirstLimit() > 0; left -= times.pollInterval) {
+				await pause(Math.min(left, times.pollInterval, untilFirstLimit()), signalOf(context));
+			}
+			interval = await look(context, agentId, round);
 			for (const one of waiting) {
 				const isDone = one.record !== undefined && one.isDone(one.record);
 				if (!isDone && Date.now() < one.until) continue;
