@@ -35,7 +35,7 @@ export const callList = (agentId: string, query: IDataObject): ListRequest => ({
  * (source: profile), or the short record of a call just placed.
  */
 export function readCall(record: IDataObject): Call {
-	const call = isRecord(record.call) ? { ...record, ...record.call } : record;
+	const call = flat(record);
 	const agent = recordIn(call.interview) ?? recordIn(call.agent);
 	const contact = recordIn(call.contact);
 	return {
@@ -65,7 +65,7 @@ export function recordingOf(record: IDataObject): string | null {
 
 /** Gives the tags of a call and of its contact; whether the record of a call has any of its own is not known. */
 export function tagsOf(record: IDataObject): string[] {
-	const call = isRecord(record.call) ? { ...record, ...record.call } : record;
+	const call = flat(record);
 	const lists = [call.tags, call.response_tags, recordIn(call.contact)?.tags];
 	return lists.filter(Array.isArray).flatMap(readTags);
 }
@@ -91,16 +91,24 @@ export function isOver(call: Pick<Call, 'status' | 'endedAt'>): boolean {
  * Finds one call among its agent's, since no request reads a single one (source: spec); gives the API's record, or
  * undefined where the agent has none with this ID.
  */
-export async function findCall(
+export const findCall = async (context: IAllExecuteFunctions, agentId: string, callId: string, itemIndex: number) =>
+	(await findCalls(context, agentId, [callId], itemIndex)).get(callId);
+
+/** As `findCall`, for several; gives the API's records by ID, without those that the agent does not have. */
+export async function findCalls(
 	context: IAllExecuteFunctions,
 	agentId: string,
-	callId: string,
-	itemIndex: number,
-): Promise<IDataObject | undefined> {
+	callIds: Iterable<unknown>,
+	itemIndex?: number,
+): Promise<Map<unknown, IDataObject>> {
+	const found = new Map<unknown, IDataObject>();
+	const unseen = new Set(callIds);
 	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
-		if (idOfCall(record) === callId) return record;
+		const id = idOfCall(record);
+		if (unseen.delete(id)) found.set(id, record);
+		if (!unseen.size) break;
 	}
-	return undefined;
+	return found;
 }
 
 /**
@@ -121,6 +129,9 @@ export async function findCallTo(
 	}
 	return undefined;
 }
+
+/** Gives a call's record without the nesting of the profile's example. */
+const flat = (record: IDataObject) => (isRecord(record.call) ? { ...record, ...record.call } : record);
 
 const recordIn = (value: unknown) => (isRecord(value) ? value : undefined);
 

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { callList } from '../records/call';
+import { callList, idOfCall } from '../records/call';
 import { listRecords } from '../records/envelope';
 import { connectionOf, signalOf } from '../transport/connection';
 import { log } from '../transport/log';
@@ -9,7 +9,7 @@ import { times } from '../transport/times';
 
 /** A call that is waited for among its agent's. */
 export interface Awaited {
-	isIt(record: IDataObject): boolean;
+	id: unknown;
 	isDone(record: IDataObject): boolean;
 	/** ms epoch: when to stop waiting */
 	until: number;
@@ -96,8 +96,9 @@ async function look(context: IExecuteFunctions, agentId: string, round: Rounds):
 	try {
 		for await (const record of listRecords(context, { ...callList(agentId, {}), firstPage })) {
 			const page = firstPage + Math.floor(count++ / LARGEST_PAGE);
+			const id = idOfCall(record);
 			for (const one of unseen) {
-				if (!one.isIt(record)) continue;
+				if (one.id !== id) continue;
 				one.record = record;
 				unseen.delete(one);
 				firstSeen ??= page;

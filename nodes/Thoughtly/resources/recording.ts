@@ -79,10 +79,9 @@ async function waitFor(
 ): Promise<IDataObject> {
 	const limit = wholeNumber(context, minutes, 'Wait for Recording', 'Leave it out not to wait', itemIndex) * 60_000;
 	if (recordingOf(record) !== null) return record;
-	const id = idOfCall(record);
 	const seen = await waitForCall(context, agentId, {
 		until: Date.now() + limit,
-		isIt: (candidate) => idOfCall(candidate) === id,
+		id: idOfCall(record),
 		isDone: (candidate) => recordingOf(candidate) !== null,
 	});
 	return seen.record ?? record;

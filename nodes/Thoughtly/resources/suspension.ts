@@ -7,8 +7,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { callList, idOfCall, isCall, isOver, readCall } from '../records/call';
-import { listRecords } from '../records/envelope';
+import { findCalls, idOfCall, isCall, isOver, readCall } from '../records/call';
 import {
 	expiringUrl,
 	instanceHash,
@@ -187,12 +186,8 @@ async function readEnds(context: IAllExecuteFunctions, entries: Entry[]): Promis
 	const ends: Ends = new Map();
 	const placed = entries.flatMap((entry) => ('placed' in entry ? [entry.placed] : []));
 	for (const agentId of new Set(placed.map((call) => String(call.agentId)))) {
-		const unseen = new Set(placed.filter((call) => call.agentId === agentId).map(({ id }) => id));
-		for await (const record of listRecords(context, callList(agentId, {}))) {
-			const id = idOfCall(record);
-			if (unseen.delete(id)) ends.set(id, record);
-			if (!unseen.size) break;
-		}
+		const ids = placed.filter((call) => call.agentId === agentId).map(({ id }) => id);
+		for (const [id, record] of await findCalls(context, agentId, ids)) ends.set(id, record);
 	}
 	return ends;
 }

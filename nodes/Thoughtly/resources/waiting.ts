@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { idOfCall, isOver, readCall } from '../records/call';
+import { isOver, readCall } from '../records/call';
 import { isRecord } from '../records/envelope';
 import { inputError } from '../transport/errors';
 import { collection, dateTime } from './parameters';
@@ -121,7 +121,7 @@ export async function waitForEnd(
 	if (placed.skipped) return placed;
 	const { record, isDone } = await waitForCall(context, String(placed.agentId), {
 		until: readWaitLimit(context, itemIndex),
-		isIt: (candidate) => idOfCall(candidate) === placed.id,
+		id: placed.id,
 		isDone: (candidate) => isOver(readCall(candidate)),
 	});
 	if (!isDone && collection(context, 'options', itemIndex).whenTimeRunsOut === 'fail') {
