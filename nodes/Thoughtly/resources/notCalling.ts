@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { allAgentIds } from '../records/agent';
 import { callList, readCall } from '../records/call';
 import { digits, fetchContact } from '../records/contact';
-import { createdAt, isRecord, listRecords } from '../records/envelope';
+import { createdAt, listRecords } from '../records/envelope';
 import { inputError } from '../transport/errors';
 import { LARGEST_PAGE } from '../transport/pagination';
 import { wasCalled } from './callee';
@@ -10,7 +10,7 @@ import type { Callee } from './callee';
 import { isTimeZone, minuteOfDay, nextAllowedAt, timeZonesOf } from './callingHours';
 import type { CallingHours } from './callingHours';
 import { executionOf, placedBefore } from './memory';
-import { collection, wholeNumber } from './parameters';
+import { collection, group, lengthOf, timeUnits, wholeNumber } from './parameters';
 import { countryOf } from './phoneNumber';
 
 /** Reasons not to place a call, as the options of an item say. */
@@ -18,8 +18,6 @@ export interface Restrictions {
 	hours?: CallingHours & { timeZone: string; outside: unknown };
 	calledWithin?: { ms: number; sameAgentOnly: boolean };
 }
-
-const MINUTES: Record<string, number> = { minutes: 1, hours: 60, days: 24 * 60 };
 
 export const skipIfCalledWithinField: INodeProperties = {
 	displayName: 'Skip if Called Within',
@@ -47,11 +45,7 @@ export const skipIfCalledWithinField: INodeProperties = {
 					name: 'unit',
 					type: 'options',
 					default: 'hours',
-					options: [
-						{ name: 'Minutes', value: 'minutes' },
-						{ name: 'Hours', value: 'hours' },
-						{ name: 'Days', value: 'days' },
-					],
+					options: timeUnits,
 				},
 				{
 					displayName: 'Same Agent Only',
@@ -69,8 +63,8 @@ export const skipIfCalledWithinField: INodeProperties = {
 /** Reads and checks the options that may keep an item from being called. */
 export function readRestrictions(context: IExecuteFunctions, itemIndex: number): Restrictions {
 	const { onlyCallBetween, skipIfCalledWithin, timeZone } = collection(context, 'options', itemIndex);
-	const hours = isRecord(onlyCallBetween) && isRecord(onlyCallBetween.hours) ? onlyCallBetween.hours : undefined;
-	const time = isRecord(skipIfCalledWithin) && isRecord(skipIfCalledWithin.time) ? skipIfCalledWithin.time : undefined;
+	const hours = group(onlyCallBetween, 'hours');
+	const time = group(skipIfCalledWithin, 'time');
 	return {
 		hours: hours && readHours(context, hours, String(timeZone ?? '').trim(), itemIndex),
 		calledWithin: time && {
@@ -82,10 +76,10 @@ export function readRestrictions(context: IExecuteFunctions, itemIndex: number):
 
 /** Gives how long the last call must be ago, in ms. */
 function readTime(context: IExecuteFunctions, { amount = 24, unit = 'hours' }: IDataObject, itemIndex: number): number {
-	const minutes = MINUTES[String(unit)];
-	if (minutes) {
+	const length = lengthOf(unit);
+	if (length) {
 		const advice = 'Leave the option out to call everyone';
-		return wholeNumber(context, amount, 'Skip if Called Within', advice, itemIndex) * minutes * 60_000;
+		return wholeNumber(context, amount, 'Skip if Called Within', advice, itemIndex) * length;
 	}
 	throw inputError(
 		context.getNode(),

@@ -1,5 +1,5 @@
 import { tryToParseDateTime } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { isRecord, listRecords } from '../records/envelope';
 import type { ListRequest } from '../records/envelope';
 import { inputError } from '../transport/errors';
@@ -83,6 +83,23 @@ export const specifyField = (
 		{ name: 'Using JSON', value: 'json' },
 	],
 });
+
+/** For the unit of a time; see `lengthOf`. */
+export const timeUnits: INodePropertyOptions[] = [
+	{ name: 'Minutes', value: 'minutes' },
+	{ name: 'Hours', value: 'hours' },
+	{ name: 'Days', value: 'days' },
+];
+
+const MINUTE = 60_000;
+const LENGTHS = new Map<unknown, number>([
+	['minutes', MINUTE],
+	['hours', 60 * MINUTE],
+	['days', 24 * 60 * MINUTE],
+]);
+
+/** Gives the length of a unit of time in ms, undefined for what is none. */
+export const lengthOf = (unit: unknown) => LENGTHS.get(String(unit));
 
 /** Name and value pairs, in the way n8n's own nodes have them. */
 export function keyValueField(field: {
@@ -200,6 +217,10 @@ export function dateTime(
 		);
 	}
 }
+
+/** Gives the fields of a group in a fixed collection, undefined where it was not added. */
+export const group = (value: unknown, name: string) =>
+	isRecord(value) && isRecord(value[name]) ? value[name] : undefined;
 
 /** Gives a collection's fields. */
 export function collection(context: IExecuteFunctions, name: string, itemIndex: number): IDataObject {

@@ -1,12 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { isOver, readCall } from '../records/call';
-import { isRecord } from '../records/envelope';
 import { inputError } from '../transport/errors';
-import { collection, dateTime } from './parameters';
+import { times } from '../transport/times';
+import { collection, dateTime, group, lengthOf, timeUnits } from './parameters';
 import { waitForCall } from './polling';
-
-const MINUTES: Record<string, number> = { minutes: 1, hours: 60, days: 24 * 60 };
-const DEFAULT_LIMIT = 30 * 60_000;
 
 /** How long to wait, in the way of n8n's own nodes that wait. */
 export const limitWaitTimeField: INodeProperties = {
@@ -52,11 +49,7 @@ export const limitWaitTimeField: INodeProperties = {
 					name: 'resumeUnit',
 					type: 'options',
 					default: 'minutes',
-					options: [
-						{ name: 'Minutes', value: 'minutes' },
-						{ name: 'Hours', value: 'hours' },
-						{ name: 'Days', value: 'days' },
-					],
+					options: timeUnits,
 					displayOptions: { show: { limitType: ['afterTimeInterval'] } },
 				},
 				{
@@ -92,13 +85,13 @@ export const whenTimeRunsOutField: INodeProperties = {
 /** Gives when to stop waiting, as ms epoch; what is no time is refused. */
 export function readWaitLimit(context: IExecuteFunctions, itemIndex: number): number {
 	const { limitWaitTime } = collection(context, 'options', itemIndex);
-	const values = isRecord(limitWaitTime) && isRecord(limitWaitTime.values) ? limitWaitTime.values : undefined;
-	if (!values) return Date.now() + DEFAULT_LIMIT;
+	const values = group(limitWaitTime, 'values');
+	if (!values) return Date.now() + times.waitLimit;
 	const { limitType, resumeAmount = 30, resumeUnit = 'minutes', maxDateAndTime } = values;
 	const limit =
 		limitType === 'atSpecifiedTime'
 			? (dateTime(context, maxDateAndTime, 'Max Date and Time', itemIndex) ?? NaN)
-			: Date.now() + Number(resumeAmount) * MINUTES[String(resumeUnit)] * 60_000;
+			: Date.now() + Number(resumeAmount) * (lengthOf(resumeUnit) ?? NaN);
 	if (Number.isFinite(limit)) return limit;
 	throw inputError(
 		context.getNode(),

@@ -16,6 +16,8 @@ export const times = {
 	longestRefusal: 5 * 60_000,
 	/** Between two looks at the calls that are waited for. */
 	pollInterval: 15_000,
+	/** How long *Start and Wait* waits unless its options say otherwise. */
+	waitLimit: 30 * 60_000,
 	/** How long the API's list of calls is given to catch up with an event. */
 	listLag: 1_500,
 	/** Waits from here on leave a line in n8n's log. */
