@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { NodeApiError } from 'n8n-workflow';
 import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
 import { apiErrorText, isStatus, toNodeError } from '../transport/errors';
+import { log } from '../transport/log';
 import type { ApiRequest } from '../transport/request';
 import type { Failure } from '../transport/retry';
 import { fetchData, fetchList } from './envelope';
@@ -87,6 +88,20 @@ export async function unsubscribe(
 	} catch (error) {
 		const missing = isStatus(error, 404) || (isStatus(error, 400) && /not found|not exist/i.test(apiErrorText(error)));
 		if (!missing) throw toNodeError(context, error, itemIndex);
+	}
+}
+
+/**
+ * Removes subscriptions as far as that goes; what could not be removed leaves a line in the log.
+ * @param left what the line says of it
+ */
+export async function unsubscribeAll(
+	context: IAllExecuteFunctions,
+	subscriptions: Subscription[],
+	left: string,
+): Promise<void> {
+	for (const subscription of subscriptions) {
+		await unsubscribe(context, subscription).catch((error: Error) => log(context, `${left}: ${error.message}`, 'warn'));
 	}
 }
 

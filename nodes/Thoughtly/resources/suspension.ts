@@ -15,11 +15,10 @@ import {
 	listSubscriptions,
 	readSubscription,
 	subscribe,
-	unsubscribe,
+	unsubscribeAll,
 } from '../records/subscription';
 import type { Subscription } from '../records/subscription';
-import { isLocal } from '../transport/address';
-import { connectionOf, signalOf } from '../transport/connection';
+import { connectionOf, isUnreachable, signalOf } from '../transport/connection';
 import { inputError, toNodeError } from '../transport/errors';
 import { log } from '../transport/log';
 import { pause } from '../transport/pause';
@@ -64,13 +63,13 @@ export async function placeAndSuspend(
 	try {
 		outputs = await runItems(context, { sideBySide, lane, run });
 	} catch (error) {
-		await unsubscribeAll(context, subscriptions);
+		await unsubscribeAll(context, subscriptions, LEFT);
 		throw toNodeError(context, error);
 	}
 	const entries = outputs.map(({ json }, item) => entryOf(context, json, item));
 	const ends = await lookForEnds(context, entries);
 	if (areOver(entries, ends)) {
-		await unsubscribeAll(context, subscriptions);
+		await unsubscribeAll(context, subscriptions, LEFT);
 		return outputsOf(entries, ends);
 	}
 	const suspended: Suspended = { entries, subscriptions };
@@ -94,7 +93,7 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		if (!isWorthALook(context, entries)) return { webhookResponse: 'Ignored' };
 		const ends = await endsIfOver(context, entries);
 		if (!ends) return { webhookResponse: 'Waiting' };
-		await unsubscribeAll(context, subscriptions);
+		await unsubscribeAll(context, subscriptions, LEFT);
 		return { webhookResponse: 'OK', workflowData: [outputsOf(entries, ends)] };
 	} catch (error) {
 		log(context, `could not look whether the calls are over: ${(error as Error).message}`, 'warn');
@@ -120,7 +119,7 @@ async function expiryOf(context: IExecuteFunctions): Promise<number> {
 async function subscribeAll(context: IExecuteFunctions, expires: number): Promise<Subscription[]> {
 	const instance = instanceHash(context.getInstanceId());
 	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
-	if (isLocal(resumeUrl) && !isLocal((await connectionOf(context)).baseUrl)) {
+	if (await isUnreachable(context, resumeUrl)) {
 		throw inputError(
 			context.getNode(),
 			`Thoughtly cannot reach this n8n at ${new URL(resumeUrl).origin}, so nobody was called`,
@@ -139,7 +138,7 @@ async function subscribeAll(context: IExecuteFunctions, expires: number): Promis
 			await subscribe(context, subscription);
 		}
 	} catch (error) {
-		await unsubscribeAll(context, subscriptions);
+		await unsubscribeAll(context, subscriptions, LEFT);
 		throw toNodeError(context, error);
 	}
 	return subscriptions;
@@ -149,7 +148,7 @@ async function subscribeAll(context: IExecuteFunctions, expires: number): Promis
 async function removeExpired(context: IExecuteFunctions, instance: string): Promise<void> {
 	const { records } = await listSubscriptions(context);
 	const expired = records.map(readSubscription).filter((other) => isExpired(other, instance));
-	await unsubscribeAll(context, expired);
+	await unsubscribeAll(context, expired, LEFT);
 }
 
 /** The agents of all items; an item whose agent is missing or cannot be read fails when its turn comes. */
@@ -166,13 +165,7 @@ function agentIdsOf(context: IExecuteFunctions): Set<string> {
 }
 
 /** One that is left is recognised by its expiry and removed by the next run or activation on the account. */
-async function unsubscribeAll(context: IAllExecuteFunctions, subscriptions: Subscription[]): Promise<void> {
-	for (const subscription of subscriptions) {
-		await unsubscribe(context, subscription).catch((error: Error) =>
-			log(context, `a subscription is left until a later run removes it: ${error.message}`, 'warn'),
-		);
-	}
-}
+const LEFT = 'a subscription is left until a later run removes it';
 
 function entryOf(context: IExecuteFunctions, json: IDataObject, item: number): Entry {
 	if (json.skipped || 'error' in json) return { output: json };

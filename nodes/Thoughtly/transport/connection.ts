@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IAllExecuteFunctions } from 'n8n-workflow';
+import { isLocal } from './address';
 import { readBaseUrl } from './baseUrl';
 import { inputError } from './errors';
 import { quotaOf } from './quota';
@@ -55,6 +56,12 @@ async function readConnection(context: IAllExecuteFunctions, itemIndex?: number)
 		lane: `${context.getExecutionId?.() ?? ''} ${context.getNode().id}`,
 		withoutToken: (text) => (token === '' ? text : text.replaceAll(token, '***')),
 	};
+}
+
+/** Whether Thoughtly cannot reach a URL of this n8n; one on this computer, such as the simulator, reaches local ones too. */
+export async function isUnreachable(context: IAllExecuteFunctions, url: string): Promise<boolean> {
+	const { baseUrl } = await connectionOf(context);
+	return isLocal(url) && !isLocal(baseUrl);
 }
 
 const signals = new WeakMap<IAllExecuteFunctions, AbortSignal>();

@@ -10,14 +10,14 @@ import {
 	sameSubscription,
 	subscribe,
 	unsubscribe,
+	unsubscribeAll,
 } from '../records/subscription';
 import type { Subscription } from '../records/subscription';
 import { listOf } from '../records/text';
-import { connectionOf, signalOf, stopOn } from '../transport/connection';
+import { isUnreachable, signalOf, stopOn } from '../transport/connection';
 import { inputError, toNodeError } from '../transport/errors';
 import { log } from '../transport/log';
 import { times } from '../transport/times';
-import { isLocal } from '../transport/address';
 import { signedUrl } from './signature';
 import { isFolderEvent, isOurs, planSubscriptions, wantedSubscriptions } from './subscriptions';
 import type { Plan } from './subscriptions';
@@ -47,7 +47,8 @@ export async function activate(context: IHookFunctions): Promise<void> {
 				progress.missing--;
 			}
 		} catch (error) {
-			if (!signalOf(context)?.aborted) await takeBack(context, tried);
+			// the refusal is what the user has to know, not what could not be taken back
+			if (!signalOf(context)?.aborted) await unsubscribeAll(context, tried, 'a subscription was left behind');
 			throw toNodeError(context, error);
 		}
 	});
@@ -143,15 +144,6 @@ function outOfTimeMessage({ wanted, missing }: Progress): string {
 const leftMessage = (left?: number) =>
 	`${TOOK_TOO_LONG()}, subscriptions that are left: ${left ?? 'unknown'}. To remove them, activate the workflow and deactivate it again`;
 
-/** What cannot be taken back is left in the log: the refusal before it is what the user has to know. */
-async function takeBack(context: IHookFunctions, subscriptions: Subscription[]): Promise<void> {
-	for (const subscription of subscriptions) {
-		await unsubscribe(context, subscription).catch((error: Error) =>
-			log(context, `a subscription was left behind: ${error.message}`, 'warn'),
-		);
-	}
-}
-
 /**
  * "Already exists" is success only where the very same one exists; where it may be one that the list does not show, it is
  * made anew.
@@ -235,9 +227,7 @@ async function agentIdsOf(context: IHookFunctions): Promise<string[]> {
 
 /** n8n shows nothing but the message of an activation that failed, so all that is to be done stands in it. */
 async function refuseLocalAddress(context: IHookFunctions, webhookUrl: string): Promise<void> {
-	const { baseUrl } = await connectionOf(context);
-	// a Thoughtly on this computer, such as the simulator, reaches it
-	if (!isLocal(webhookUrl) || isLocal(baseUrl)) return;
+	if (!(await isUnreachable(context, webhookUrl))) return;
 	throw inputError(
 		context.getNode(),
 		`Thoughtly cannot reach this n8n at ${new URL(webhookUrl).origin}: set N8N_WEBHOOK_URL (on older n8n WEBHOOK_URL) to its public address and restart it, or use a tunnel`,

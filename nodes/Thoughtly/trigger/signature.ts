@@ -15,7 +15,7 @@ export interface UrlClaims {
 const nodePath = (webhookUrl: string) => new URL(webhookUrl).pathname.split('/').slice(-2).join('/');
 
 /** Gives the signature in hex: HMAC-SHA256 of path, event and instance, with the token as key. */
-export function sign(webhookUrl: string, event: string, instance: string, token: string): string {
+function sign(webhookUrl: string, event: string, instance: string, token: string): string {
 	return createHmac('sha256', token)
 		.update([nodePath(webhookUrl), event, instance].join('\n'))
 		.digest('hex');
