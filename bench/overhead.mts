@@ -7,7 +7,7 @@ import type { Runtime } from '../test/server/runtime.mts';
 import type { Api, Measured } from './engine.mts';
 import { conditions, measure, prepare, table } from './measure.mts';
 
-export type Variant = 'thoughtly' | 'httpRequest' | 'axios50' | 'axiosUnlimited';
+export type Variant = 'thoughtly' | 'httpRequest' | 'axios200' | 'axiosUnlimited';
 
 export interface OverheadInput {
 	variant: Variant;
@@ -28,9 +28,9 @@ export interface OverheadFigures extends Measured {
 }
 
 const variants: Record<Variant, string> = {
-	thoughtly: 'Thoughtly node (50 at once)',
+	thoughtly: 'Thoughtly node (200 at once)',
 	httpRequest: 'HTTP Request node (all at once)',
-	axios50: 'bare axios, keep-alive, 50 at once',
+	axios200: 'bare axios, keep-alive, 200 at once',
 	axiosUnlimited: 'bare axios, keep-alive, all at once',
 };
 const VARIANTS = Object.keys(variants) as Variant[];
@@ -71,7 +71,7 @@ export async function printOverhead(args: string[]): Promise<void> {
 			table([
 				['', ...LATENCIES_MS.map((ms) => `answers after ${ms} ms`), 'aim'],
 				ratioRow('httpRequest', `${AIM} at most`),
-				ratioRow('axios50', ''),
+				ratioRow('axios200', ''),
 				ratioRow('axiosUnlimited', ''),
 				...rows('time', ({ ms }) => `${(ms / 1000).toFixed(2)} s`),
 				...rows('CPU time', ({ cpuMs }) => `${(cpuMs / 1000).toFixed(2)} s`),
@@ -93,7 +93,7 @@ async function measureAll(runtime: Runtime, latencyMs: number, requests: number,
 		const measured: Record<Variant, OverheadFigures[]> = {
 			thoughtly: [],
 			httpRequest: [],
-			axios50: [],
+			axios200: [],
 			axiosUnlimited: [],
 		};
 		for (let run = 0; run < runs; run++) {

@@ -28,7 +28,7 @@ const axiosReads =
 const readers: Record<Variant, (runtimeFolder: string) => Promise<ReadContacts>> = {
 	thoughtly: async (runtimeFolder) => (await loadEngine(runtimeFolder)).thoughtly,
 	httpRequest: async (runtimeFolder) => (await loadEngine(runtimeFolder)).httpRequest(),
-	axios50: async () => axiosReads(50),
+	axios200: async () => axiosReads(200),
 	axiosUnlimited: async () => axiosReads(Infinity),
 };
 

@@ -84,16 +84,32 @@ describe('input items', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 1 }, { item: 1 }]);
 	});
 
-	test('fifty are read side by side, and still come in order', async () => {
-		addContacts(120);
-		simulator.options.latencyMs = 500;
-		const items = simulator.store.contacts.map(({ id }) => ({ contact: id }));
-		const { json } = await runNode({ parameters: mixed.parameters, items, credential: credential() });
-		simulator.options.latencyMs = 0;
-		expect(json.map(({ id }) => id)).toEqual(items.map(({ contact }) => contact));
-		const starts = simulator.requests.map(({ at }) => at);
-		expect(starts.filter((at) => at < starts[0] + 450).length).toBe(50);
-	});
+	test.each([
+		{ requestsPerMinute: 100, sideBySide: 50 },
+		{ requestsPerMinute: 5, sideBySide: 3 },
+		{ requestsPerMinute: 10_000, sideBySide: 200 },
+	])(
+		'with $requestsPerMinute requests a minute $sideBySide are read at once, and still come in order',
+		async (example) => {
+			const { requestsPerMinute, sideBySide } = example;
+			// one that no request has gone to yet: its whole quota is free
+			const fresh = await startSimulator({ quota: null, latencyMs: 900 });
+			const [first] = fresh.store.contacts;
+			const items = Array.from({ length: Math.min(requestsPerMinute, 230) }, (_, index) => ({
+				contact: `contact-${index}`,
+			}));
+			fresh.store.contacts = items.map(({ contact }) => ({ ...first, id: contact }));
+			const { json } = await runNode({
+				parameters: mixed.parameters,
+				items,
+				credential: credentialFor(fresh, { requestsPerMinute }),
+			});
+			await fresh.stop();
+			expect(json.map(({ id }) => id)).toEqual(items.map(({ contact }) => contact));
+			const starts = fresh.requests.map(({ at }) => at);
+			expect(starts.filter((at) => at < starts[0] + 850).length).toBe(sideBySide);
+		},
+	);
 
 	test('equal phone numbers are created one after another in input order, however they are written', async () => {
 		simulator.options.latencyMs = 30;

@@ -1,5 +1,5 @@
 import { agentList } from '../records/agent';
-import { manyAtOnce } from './operation';
+import { asQuotaAllows } from './operation';
 import type { Resource } from './operation';
 import { collection, filtersField, getMany, optionsField, returnAllFields, withoutEmpty } from './parameters';
 
@@ -56,7 +56,7 @@ export const agent: Resource = {
 					},
 				]),
 			],
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			/** `GET /interview` (source: spec) */
 			async run(context, itemIndex) {
 				const { search, status, includeArchived } = collection(context, 'filters', itemIndex);

@@ -3,7 +3,7 @@ import { callList, findCall, readCall } from '../records/call';
 import { listOf } from '../records/text';
 import { inputError } from '../transport/errors';
 import { agentLocator } from './locators';
-import { manyAtOnce } from './operation';
+import { asQuotaAllows } from './operation';
 import type { Resource } from './operation';
 import {
 	collection,
@@ -71,7 +71,7 @@ export const call: Resource = {
 			action: 'Download recording of call',
 			description: 'Fetch the recording of a call as a file, with the fields of the call beside it',
 			fields: [...oneCallFields, ...recordingFields, optionsField(recordingOptions)],
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			async run(context, itemIndex) {
 				const { agentId, record } = await readOneCall(context, itemIndex);
 				return await downloadRecording(context, agentId, record, itemIndex);
@@ -83,7 +83,7 @@ export const call: Resource = {
 			action: 'Get call',
 			description: 'Read one call of an agent with its status, summary and transcript',
 			fields: [...oneCallFields, simplifyField],
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			async run(context, itemIndex) {
 				const { record } = await readOneCall(context, itemIndex);
 				return context.getNodeParameter('simplify', itemIndex) ? readCall(record) : record;
@@ -147,7 +147,7 @@ export const call: Resource = {
 					},
 				]),
 			],
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			/** `GET /interview/{id}/responses` (source: spec) */
 			async run(context, itemIndex) {
 				const agentId = requiredId(context, 'agent', 'Agent', itemIndex);

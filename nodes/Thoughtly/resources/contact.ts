@@ -6,7 +6,7 @@ import type { ApiRequest } from '../transport/request';
 import type { Failure } from '../transport/retry';
 import { times } from '../transport/times';
 import { contactLocator } from './locators';
-import { manyAtOnce } from './operation';
+import { asQuotaAllows } from './operation';
 import type { Resource } from './operation';
 import {
 	collection,
@@ -142,7 +142,7 @@ export const contact: Resource = {
 			action: 'Create contact',
 			description: 'Add a person whom agents can phone',
 			fields: contactFields,
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			lane: samePhoneNumber,
 			/** `POST /contact/create` (source: spec) */
 			async run(context, itemIndex) {
@@ -155,7 +155,7 @@ export const contact: Resource = {
 			action: 'Delete contact',
 			description: 'Delete a contact permanently',
 			fields: [contactLocator],
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			/** `DELETE /contact/{id}` (source: spec) */
 			async run(context, itemIndex) {
 				const contactId = requiredId(context, 'contact', 'Contact', itemIndex);
@@ -171,7 +171,7 @@ export const contact: Resource = {
 			description:
 				'Give the contact with a phone number, and create it if there is none; an existing one is left as it is',
 			fields: contactFields,
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			lane: samePhoneNumber,
 			async run(context, itemIndex) {
 				return await findOrCreateContact(context, await readContactFields(context, itemIndex), itemIndex);
@@ -183,7 +183,7 @@ export const contact: Resource = {
 			action: 'Get contact',
 			description: 'Read one contact by its ID',
 			fields: [contactLocator],
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			/** `GET /contact/{id}` (source: spec) */
 			async run(context, itemIndex) {
 				return await fetchContact(context, requiredId(context, 'contact', 'Contact', itemIndex), itemIndex);
@@ -249,7 +249,7 @@ export const contact: Resource = {
 					},
 				]),
 			],
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			/** `GET /contact` (source: spec) */
 			async run(context, itemIndex) {
 				const { search, tags, excludedTags, phoneNumbersOnly } = collection(context, 'filters', itemIndex);

@@ -4,6 +4,8 @@ import { toNodeError } from '../transport/errors';
 import { WithFile } from './operation';
 import type { Operation } from './operation';
 
+const BEGUN_TOGETHER = 10;
+
 /**
  * Runs an operation on every input item; gives the outputs in input order, each linked to its input. Items are worked
  * on side by side as far as the operation allows, and waited for all together. With *Continue On Fail* an item that fails
@@ -20,17 +22,33 @@ export async function runItems(
 	const lanes = new Map<string, Promise<void>>();
 	let next = 0;
 
-	/** Waits until the items before it in a lane are through; gives what lets the next one in. */
-	const enter = async (lane: string) => {
+	/** Puts an item into a lane; gives what it has to wait for, and what lets the next one in. */
+	const enter = (lane: string) => {
 		const before = lanes.get(lane);
 		let leave = () => {};
 		const turn = new Promise<void>((resolve) => (leave = resolve));
 		lanes.set(lane, turn);
-		await before;
-		return () => {
-			if (lanes.get(lane) === turn) lanes.delete(lane);
-			leave();
+		return {
+			before,
+			leave: () => {
+				if (lanes.get(lane) === turn) lanes.delete(lane);
+				leave();
+			},
 		};
+	};
+	let begun = Promise.resolve();
+	/** In input order, and a few at a time, each once the requests before are on their way: prepared together all would wait. */
+	const begin = async (item: number) => {
+		const begins = begun.then(async () => {
+			if (item % BEGUN_TOGETHER === 0) await sleep(0);
+			const lane = await operation.lane?.(context, item);
+			return lane === undefined ? undefined : enter(lane);
+		});
+		begun = begins.then(
+			() => {},
+			() => {},
+		);
+		return await begins;
 	};
 	const give = (item: number, result: Awaited<ReturnType<Operation['run']>>) => {
 		outputs[item] = [result].flat().map((output) => outputOf(output, item));
@@ -42,10 +60,10 @@ export async function runItems(
 	};
 	const waitFor: Array<() => Promise<void>> = [];
 	const runItem = async (item: number) => {
-		let leave: (() => void) | undefined;
+		let place: ReturnType<typeof enter> | undefined;
 		try {
-			const lane = await operation.lane?.(context, item);
-			leave = lane === undefined ? undefined : await enter(lane);
+			place = await begin(item);
+			await place?.before;
 			if (failures.length) return;
 			const result = await operation.run(context, item);
 			give(item, result);
@@ -62,20 +80,15 @@ export async function runItems(
 		} catch (error) {
 			fail(item, error);
 		} finally {
-			leave?.();
+			place?.leave();
 		}
 	};
-	let begun = Promise.resolve();
-	/** Items begin one by one, each once the requests before it are on their way: prepared together they would all wait. */
-	const begin = async () => await (begun = begun.then(async () => await sleep(0)));
 	const work = async () => {
 		while (next < total && !failures.length) {
-			const item = next++;
-			await begin();
-			await runItem(item);
+			await runItem(next++);
 		}
 	};
-	const sideBySide = Math.min(operation.sideBySide?.(context) ?? 1, total);
+	const sideBySide = Math.min((await operation.sideBySide?.(context)) ?? 1, total);
 	await Promise.all(Array.from({ length: sideBySide }, work));
 	if (!failures.length) await Promise.all(waitFor.map(async (wait) => await wait()));
 

@@ -1,4 +1,5 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import { connectionOf } from '../transport/connection';
 
 /** All there is to say about one operation: how the editor shows it and what it does. */
 export interface Operation {
@@ -13,7 +14,7 @@ export interface Operation {
 	/** Its parameters; `resource` and `operation` are added to what they are shown for */
 	fields: INodeProperties[];
 	/** How many items may be worked on at once; one unless given */
-	sideBySide?(context: IExecuteFunctions): number;
+	sideBySide?(context: IExecuteFunctions): number | Promise<number>;
 	/** Items of the same lane are worked on one after another all the same; it waits for nothing outside, to keep the order */
 	lane?(context: IExecuteFunctions, itemIndex: number): string | Promise<string>;
 	/** Works on one input item; gives its output records. */
@@ -39,5 +40,14 @@ export interface Resource {
 	operations: Operation[];
 }
 
-/** For operations that may be sent in any order: enough to use up the quota, few enough to be polite. */
-export const manyAtOnce = () => 50;
+const MOST_SIDE_BY_SIDE = 200;
+
+/** For operations that may be sent in any order: half the quota, which is 50 of Thoughtly's usual 100 requests a minute. */
+export const asQuotaAllows = async (context: IExecuteFunctions): Promise<number> => {
+	const limit = await connectionOf(context).then(
+		({ quota }) => quota.limit,
+		// a credential that cannot be used is told by each item itself
+		() => 1,
+	);
+	return Math.min(Math.ceil(limit / 2), MOST_SIDE_BY_SIDE);
+};

@@ -1,5 +1,5 @@
 import { fetchRecord, isRecord } from '../records/envelope';
-import { manyAtOnce } from './operation';
+import { asQuotaAllows } from './operation';
 import type { Resource } from './operation';
 import { withoutEmpty } from './parameters';
 
@@ -14,7 +14,7 @@ export const user: Resource = {
 			action: 'Get user',
 			description: 'Read the name and email of the owner of the API token',
 			fields: [],
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			/** `GET /user` (source: spec); the account's other fields may hold secrets and stay inside. */
 			async run(context, itemIndex) {
 				const record = await fetchRecord(

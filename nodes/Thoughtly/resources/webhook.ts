@@ -2,7 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { listSubscriptions, subscribe, unsubscribe } from '../records/subscription';
 import type { Subscription } from '../records/subscription';
 import { inputError } from '../transport/errors';
-import { manyAtOnce } from './operation';
+import { asQuotaAllows } from './operation';
 import type { Resource } from './operation';
 import { collection, optionsField, readLimit, requiredText, returnAllFields } from './parameters';
 
@@ -79,7 +79,7 @@ export const webhook: Resource = {
 			action: 'Get many webhooks',
 			description: 'List the webhook subscriptions of the team',
 			fields: returnAllFields,
-			sideBySide: manyAtOnce,
+			sideBySide: asQuotaAllows,
 			/** `GET /webhooks` (source: spec) */
 			async run(context, itemIndex) {
 				const limit = readLimit(context, itemIndex);
