@@ -151,9 +151,10 @@ function callsOf({ id }: Agent): Call[] {
 	return simulator.store.calls.filter(({ interview }) => interview.id === id);
 }
 
-/** Ends the calls of an agent, and tells whoever is subscribed. */
-async function finishCallsOf(agent: Agent): Promise<void> {
-	for (const { id } of callsOf(agent)) await simulator.finishCall(id);
+/** Ends the calls of an agent that are under way, or the first so many, and tells whoever is subscribed. */
+async function finishCallsOf(agent: Agent, count?: number): Promise<void> {
+	const underWay = callsOf(agent).filter(({ end_time: end }) => end === null);
+	for (const { id } of underWay.slice(0, count)) await simulator.finishCall(id);
 }
 
 /** Places a call of the agent that no execution has to do with. */
@@ -415,24 +416,55 @@ describe('waiting by webhook', () => {
 });
 
 describe('waiting by polling', () => {
-	test('one round serves all items of an agent, and who was stopped looks no more', async () => {
+	test.each([
+		{
+			order: 'newest first',
+			rounds: [[0, 1], [0]],
+		},
+		{
+			order: 'oldest first',
+			rounds: [
+				[0, 1, 2, 3],
+				[2, 3],
+			],
+		},
+	])(
+		'100 items, half of them over at the first look, take the pages of their calls ($order)',
+		async ({ order, rounds }) => {
+			const agent = newAgent();
+			const workflow = await activeWorkflow({ waitBy: 'polling', options: { callsAtOnce: 20 } });
+			simulator.options.newestFirst = order === 'newest first';
+			// over since long, and on two pages of their own
+			for (let count = 0; count < 100; count++) await placeForeignCall(agent);
+			await finishCallsOf(agent);
+			const contacts = Array.from({ length: 100 }, (_, item) => item % 5);
+			const id = await start(workflow, itemsOf(agent, ...contacts));
+			await placed(agent, 200);
+			await finishCallsOf(agent, 50);
+			await until('The first round', 30_000, () => looksAt(agent).length >= rounds[0].length || undefined);
+			await finishCallsOf(agent);
+			const statuses = ['COMPLETED', 'COMPLETED', 'NO_ANSWER', 'LEFT_VOICEMAIL', 'TRANSFERRED'];
+			expect(linesOf(await client.end(id), AFTER)).toEqual(
+				contacts.map((contact, item) => `item ${item}: ended ${statuses[contact]}`),
+			);
+			expect(looksAt(agent).map(({ query }) => Number(query.page))).toEqual(rounds.flat());
+			simulator.options.newestFirst = true;
+		},
+		90_000,
+	);
+
+	test('who was stopped looks no more, and leaves the others alone', async () => {
 		const [agent, stopped] = [newAgent(), newAgent()];
 		const workflow = await activeWorkflow({ waitBy: 'polling' });
-		const contacts = [0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1];
-		const stoppedId = await start(workflow, itemsOf(stopped, ...contacts));
-		await placed(stopped, contacts.length);
-		const id = await start(workflow, itemsOf(agent, ...contacts));
-		await placed(agent, contacts.length);
+		const stoppedId = await start(workflow, itemsOf(stopped, 0, 1));
+		await placed(stopped, 2);
+		const id = await start(workflow, itemsOf(agent, 0, 1));
+		await placed(agent, 2);
 		await client.stop(stoppedId);
 		expect([await statusOf(stoppedId), await statusOf(id)]).toEqual(['canceled', 'running']);
 
 		await finishCallsOf(agent);
-		expect(linesOf(await client.end(id), AFTER)).toEqual(
-			contacts.map(
-				(number, item) =>
-					`item ${item}: ended ${['COMPLETED', 'COMPLETED', 'NO_ANSWER', 'LEFT_VOICEMAIL', 'TRANSFERRED'][number]}`,
-			),
-		);
+		expect(linesOf(await client.end(id), AFTER)).toEqual(['item 0: ended COMPLETED', 'item 1: ended COMPLETED']);
 		expect(looksAt(agent)).toHaveLength(1);
 		expect(looksAt(stopped)).toEqual([]);
 	}, 60_000);
