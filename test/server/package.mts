@@ -28,16 +28,21 @@ export async function ensureBuilt(signal?: AbortSignal): Promise<void> {
 export async function installPackage(userFolder: string, signal?: AbortSignal): Promise<void> {
 	const folder = join(userFolder, '.n8n', 'nodes', 'node_modules', readManifest().name);
 	await rm(folder, { recursive: true, force: true });
+	await unpackPackage(folder, signal);
+	await leaveOutDependenciesOfDevelopment(join(folder, 'package.json'));
+}
+
+/** Packs the built package as it would be published, and unpacks it into a folder. */
+export async function unpackPackage(folder: string, signal?: AbortSignal): Promise<void> {
 	await mkdir(folder, { recursive: true });
-	const packed = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', userFolder], {
+	const packed = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
 		cwd: ROOT,
 		signal,
 	});
 	const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
-	const tarball = join(userFolder, filename);
+	const tarball = join(folder, filename);
 	await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1'], { signal });
 	await rm(tarball);
-	await leaveOutDependenciesOfDevelopment(join(folder, 'package.json'));
 }
 
 async function leaveOutDependenciesOfDevelopment(path: string): Promise<void> {
