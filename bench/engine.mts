@@ -20,6 +20,12 @@ export interface Measured {
 /** Reads each of these contacts by its ID, an item each, in one execution. */
 export type ReadContacts = (api: Api, contactIds: string[]) => Promise<Measured>;
 
+/** Lists all calls of an agent in one execution; gives their IDs and the time (ms). */
+export type ListCalls = (api: Api, agentId: string) => Promise<{ ids: unknown[]; ms: number }>;
+
+/** The most records that a page of the API has. */
+export const PAGE = 50;
+
 /** How many items the HTTP Request node sends at once, and how long (ms) it waits before the next. */
 export interface Batching {
 	batchSize: number;
@@ -42,12 +48,15 @@ export async function loadEngine(runtimeFolder: string) {
 	const n8n = await import('../test/engine/n8n.mts');
 	await n8n.loadPackage();
 
-	const read = async (api: Api, ids: string[], parameters: INodeParameters, settings?: Partial<INode>) => {
+	const run = async (api: Api, parameters: INodeParameters, items: IDataObject[], settings?: Partial<INode>) => {
 		const credential = n8n.credentialFor(api, { requestsPerMinute: api.requestsPerMinute });
-		const items = ids.map((id) => ({ id }));
 		const start = performance.now();
 		const { json } = await n8n.runNode({ parameters, credential, items, settings });
-		const ms = performance.now() - start;
+		return { json, ms: performance.now() - start };
+	};
+	const read = async (api: Api, ids: string[], parameters: INodeParameters, settings?: Partial<INode>) => {
+		const items = ids.map((id) => ({ id }));
+		const { json, ms } = await run(api, parameters, items, settings);
 		const idOf = (record: IDataObject | undefined) => record && ((record.data as IDataObject | undefined) ?? record).id;
 		return { ms, lost: ids.filter((id, index) => idOf(json[index]) !== id).length };
 	};
@@ -59,28 +68,58 @@ export async function loadEngine(runtimeFolder: string) {
 			contact: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
 		});
 
-	/** The HTTP Request node with our credential, in the version that n8n gives a new one. */
-	const httpRequest = (batching?: Batching): ReadContacts => {
+	/** The HTTP Request node in the version that n8n gives a new one, with our credential. */
+	const addHttpRequestNode = (): Partial<INode> => {
 		const { HttpRequest } = load('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
 			HttpRequest: new () => IVersionedNodeType;
 		};
 		const type = new HttpRequest();
 		n8n.addNodeType(HTTP_REQUEST, type);
+		return { type: HTTP_REQUEST, typeVersion: type.currentVersion };
+	};
+	const withCredential = { authentication: 'predefinedCredentialType', nodeCredentialType: 'thoughtlyApi' };
+
+	const httpRequest = (batching?: Batching): ReadContacts => {
+		// otherwise one refused item takes all the others with it
+		const settings: Partial<INode> = { ...addHttpRequestNode(), onError: 'continueRegularOutput' };
 		return async (api, ids) => {
 			const parameters: INodeParameters = {
+				...withCredential,
 				url: `=${api.url}/contact/{{ $json.id }}`,
-				authentication: 'predefinedCredentialType',
-				nodeCredentialType: 'thoughtlyApi',
 				options: batching ? { batching: { batch: { ...batching } } } : {},
 			};
-			return await read(api, ids, parameters, {
-				type: HTTP_REQUEST,
-				typeVersion: type.currentVersion,
-				// otherwise one refused item takes all the others with it
-				onError: 'continueRegularOutput',
-			});
+			return await read(api, ids, parameters, settings);
 		};
 	};
 
-	return { thoughtly, httpRequest, times: await n8n.packageTimes() };
+	const thoughtlyCalls: ListCalls = async (api, agentId) => {
+		const agent = { __rl: true, mode: 'id', value: agentId };
+		const parameters = { resource: 'call', operation: 'getAll', agent, returnAll: true, simplify: false };
+		const { json, ms } = await run(api, parameters, [{}]);
+		return { ms, ids: json.map(({ id }) => id) };
+	};
+
+	const httpRequestCalls = (): ListCalls => {
+		const settings = addHttpRequestNode();
+		return async (api, agentId) => {
+			const pagination = {
+				paginationMode: 'updateAParameterInEachRequest',
+				parameters: { parameters: [{ type: 'qs', name: 'page', value: '={{ $pageCount }}' }] },
+				paginationCompleteWhen: 'other',
+				completeExpression: `={{ $response.body.data.responses.length < ${PAGE} }}`,
+			};
+			const parameters: INodeParameters = {
+				...withCredential,
+				url: `${api.url}/interview/${agentId}/responses`,
+				sendQuery: true,
+				queryParameters: { parameters: [{ name: 'limit', value: String(PAGE) }] },
+				options: { pagination: { pagination } },
+			};
+			const { json, ms } = await run(api, parameters, [{}], settings);
+			const pages = json as Array<{ data: { responses: Array<{ id: string }> } }>;
+			return { ms, ids: pages.flatMap(({ data }) => data.responses.map(({ id }) => id)) };
+		};
+	};
+
+	return { thoughtly, httpRequest, thoughtlyCalls, httpRequestCalls, times: await n8n.packageTimes() };
 }

@@ -1,6 +1,8 @@
-// npm run bench -- <name>: each bench prints its figures beside what they are measured against.
+// npm run bench -- <name>: each bench prints its figures beside what they are measured against; without a name all run.
+import { writeBoard } from './board.mts';
 import { printOverhead } from './overhead.mts';
 import { printPackage } from './package.mts';
+import { printPaging } from './paging.mts';
 import { printQuota } from './quota.mts';
 import { printTrigger } from './trigger.mts';
 
@@ -9,10 +11,11 @@ const benches: Record<string, (args: string[]) => void | Promise<void>> = {
 	quota: printQuota,
 	overhead: printOverhead,
 	trigger: printTrigger,
+	paging: printPaging,
 };
 
 const [name, ...args] = process.argv.slice(2);
-const bench = benches[name];
+const bench = name === undefined ? writeBoard : benches[name];
 if (bench) {
 	try {
 		await bench(args);

@@ -1,92 +1,131 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { table } from './measure.mts';
 
-/** What the built package costs n8n: time to load it, its size, its modules. */
+/** What a built package costs n8n: time to load it, its size, its modules. */
 export interface PackageFigures {
-	/** Median time to require both nodes and the credential after n8n-workflow, which n8n has loaded anyway */
+	/** Median time to require its nodes and credentials after n8n-workflow, which n8n has loaded anyway */
 	requireMs: number;
 	/** What that loads */
 	modules: string[];
-	/** Without the phone library */
+	/** Without what is loaded later */
 	javaScriptKB: number;
-	/** The module that a number loads which needs it; median time to require it after the nodes */
+	/** Ours has a module that only a number loads which needs it; median time to require it after the nodes */
 	phoneLibrary: { requireMs: number; javaScriptKB: number };
 	/** All of it */
 	packedKB: number;
 	files: string[];
 }
 
-const PHONE_LIBRARY = 'dist/nodes/Thoughtly/resources/phoneLibrary.js';
+const PHONE_LIBRARY: string = 'dist/nodes/Thoughtly/resources/phoneLibrary.js';
+const PROCESSES = 15;
+/** Other voice agents' packages */
+const PEERS = ['@blandsdk/n8n-nodes-bland', '@call-e/n8n-nodes-calle', 'n8n-nodes-vocallabs'];
 
-/** Requires everything that package.json names for n8n in a fresh process, then the library; prints times and modules. */
+/** Requires everything that package.json names for n8n in a fresh process, then the libraries; prints times and modules. */
 const PROBE = `
-	const [files, library] = JSON.parse(process.argv[1]);
-	const timeOf = (work) => {
+	const [files, libraries] = JSON.parse(process.argv[1]);
+	const timeOf = (names) => {
 		const start = performance.now();
-		work();
+		names.forEach((name) => require(name));
 		return performance.now() - start;
 	};
 	require('n8n-workflow');
 	const before = new Set(Object.keys(require.cache));
-	const requireMs = timeOf(() => files.forEach((file) => require(file)));
+	const requireMs = timeOf(files);
 	const modules = Object.keys(require.cache).filter((file) => !before.has(file));
-	const libraryMs = timeOf(() => require(library));
-	process.stdout.write(JSON.stringify({ requireMs, modules, libraryMs }));
+	process.stdout.write(JSON.stringify({ requireMs, modules, libraryMs: timeOf(libraries) }));
 `;
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Measures the built package (dist), its loading in so many fresh processes; throws where it is not built. */
-export function measurePackage(processes: number): PackageFigures {
-	const { n8n } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+/** Measures the built package in a folder, its loading in so many fresh processes; throws where it is not built. */
+export function measurePackage(processes: number, folder = '.'): PackageFigures {
+	const { n8n } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
 		n8n: { nodes: string[]; credentials: string[] };
 	};
-	const input = JSON.stringify([
-		[...n8n.nodes, ...n8n.credentials].map((file) => resolve(file)),
-		resolve(PHONE_LIBRARY),
-	]);
+	const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+		cwd: folder,
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'ignore'],
+	});
+	const [tarball] = JSON.parse(packed) as Array<{ size: number; files: Array<{ path: string; size: number }> }>;
+	const libraries = tarball.files.map(({ path }) => path).filter((path) => path === PHONE_LIBRARY);
+	const absolute = (paths: string[]) => paths.map((path) => resolve(folder, path));
+	const input = JSON.stringify([absolute([...n8n.nodes, ...n8n.credentials]), absolute(libraries)]);
+	// n8n gives every package its own n8n-workflow
+	const env = { ...process.env, NODE_PATH: resolve('node_modules') };
 	const probe = () =>
-		JSON.parse(execFileSync(process.execPath, ['-e', PROBE, input], { encoding: 'utf8' })) as {
+		JSON.parse(execFileSync(process.execPath, ['-e', PROBE, input], { encoding: 'utf8', env })) as {
 			requireMs: number;
 			modules: string[];
 			libraryMs: number;
 		};
 	const runs = Array.from({ length: processes }, probe);
-	const packed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-		encoding: 'utf8',
-		stdio: ['ignore', 'pipe', 'ignore'],
-	});
-	const [tarball] = JSON.parse(packed) as Array<{ size: number; files: Array<{ path: string; size: number }> }>;
 	const sizeOf = (wanted: (path: string) => boolean) =>
 		tarball.files.filter(({ path }) => wanted(path)).reduce((sum, { size }) => sum + size, 0) / 1000;
 	return {
 		requireMs: median(runs.map(({ requireMs }) => requireMs)),
 		modules: runs[0].modules,
-		javaScriptKB: sizeOf((path) => path.endsWith('.js') && path !== PHONE_LIBRARY),
+		javaScriptKB: sizeOf((path) => path.endsWith('.js') && !libraries.includes(path)),
 		phoneLibrary: {
 			requireMs: median(runs.map(({ libraryMs }) => libraryMs)),
-			javaScriptKB: sizeOf((path) => path === PHONE_LIBRARY),
+			javaScriptKB: sizeOf((path) => libraries.includes(path)),
 		},
 		packedKB: tarball.size / 1000,
 		files: tarball.files.map(({ path }) => path),
 	};
 }
 
-/** Prints the figures beside their aims. */
+/** Installs the newest version of a package and measures it; undefined where npm's registry does not have it. */
+function measurePeer(name: string): PackageFigures | undefined {
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-thoughtly-'));
+	const options = ['--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--prefix', folder];
+	try {
+		execFileSync('npm', ['install', ...options, name], { stdio: 'ignore' });
+		return measurePackage(PROCESSES, join(folder, 'node_modules', name));
+	} catch {
+		return undefined;
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}
+
+/** Prints the figures beside their aims, and beside those of other voice agents' packages. */
 export function printPackage(): void {
-	const processes = 15;
-	const { requireMs, modules, javaScriptKB, phoneLibrary, packedKB, files } = measurePackage(processes);
-	const row = (name: string, figure: string, aim: string) => `${name.padEnd(46)}${figure.padStart(10)}   ${aim}\n`;
+	const ours = measurePackage(PROCESSES);
+	const peers = PEERS.map(measurePeer);
+	const row = (name: string, figure: (figures: PackageFigures) => string, aim: string) => [
+		name,
+		figure(ours),
+		aim,
+		...peers.map((peer) => (peer ? figure(peer) : '-')),
+	];
+	const kilobytes = (size: number) => (size > 0 ? `${size.toFixed(1)} KB` : '-');
 	process.stdout.write(
 		[
-			row(`Package (Node ${process.versions.node}, median of ${processes})`, 'measured', 'aim'),
-			row('require both nodes, beyond n8n-workflow', `${requireMs.toFixed(1)} ms`, '10 ms'),
-			row('modules loaded', String(modules.length), 'about 20'),
-			row('built JavaScript', `${javaScriptKB.toFixed(1)} KB`, '100 KB'),
-			row('phone library, require when a number needs it', `${phoneLibrary.requireMs.toFixed(1)} ms`, '-'),
-			row('phone library, built JavaScript', `${phoneLibrary.javaScriptKB.toFixed(1)} KB`, '-'),
-			row(`packed with it (${files.length} files)`, `${packedKB.toFixed(1)} KB`, '-'),
+			'npm run bench -- package\n',
+			`Node ${process.versions.node}, median of ${PROCESSES}; "-" where npm's registry has no such package, or it no such part\n\n`,
+			table([
+				['', 'ours', 'aim', ...PEERS],
+				row(
+					'require nodes and credential, beyond n8n-workflow',
+					({ requireMs }) => `${requireMs.toFixed(1)} ms`,
+					'10 ms',
+				),
+				row('modules loaded', ({ modules }) => String(modules.length), 'about 20'),
+				row('built JavaScript', ({ javaScriptKB }) => kilobytes(javaScriptKB), '100 KB'),
+				row(
+					'phone library, require when a number needs it',
+					({ phoneLibrary }) => (phoneLibrary.javaScriptKB > 0 ? `${phoneLibrary.requireMs.toFixed(1)} ms` : '-'),
+					'',
+				),
+				row('phone library, built JavaScript', ({ phoneLibrary }) => kilobytes(phoneLibrary.javaScriptKB), ''),
+				row('packed', ({ packedKB }) => kilobytes(packedKB), ''),
+				row('files in the package', ({ files }) => String(files.length), ''),
+			]),
 		].join(''),
 	);
 }
