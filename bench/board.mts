@@ -49,6 +49,12 @@ load in less than half the time and be a fifth smaller (tried with esbuild, not 
 by module, so that whoever reviews or debugs it finds the sources again. The phone library is loaded with the first number that
 needs it.`,
 	},
+	{
+		title: 'A steady load at the quota, with faults',
+		runs: [['soak', '--minutes', '5']],
+		text: `Every operation again and again in an n8n of its own, and the same requests through n8n's own nodes in another, with late answers,
+resets, refusals and broken answers among them. \`npm run bench -- soak\` runs it for 20 minutes.`,
+	},
 ];
 
 /** Runs all benches and writes docs/benchmarks.md; fails where one of them does. */

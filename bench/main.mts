@@ -4,6 +4,7 @@ import { printOverhead } from './overhead.mts';
 import { printPackage } from './package.mts';
 import { printPaging } from './paging.mts';
 import { printQuota } from './quota.mts';
+import { printSoak } from './soak.mts';
 import { printTrigger } from './trigger.mts';
 
 const benches: Record<string, (args: string[]) => void | Promise<void>> = {
@@ -12,6 +13,7 @@ const benches: Record<string, (args: string[]) => void | Promise<void>> = {
 	overhead: printOverhead,
 	trigger: printTrigger,
 	paging: printPaging,
+	soak: printSoak,
 };
 
 const [name, ...args] = process.argv.slice(2);
