@@ -14,5 +14,5 @@ const project = (name, settings = {}) => ({
 });
 
 export default {
-	projects: [project('unit'), project('engine'), project('server'), project('browser')],
+	projects: [project('unit'), project('engine'), project('server'), project('queue'), project('browser')],
 };

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { N8nClient } from './client.mts';
 import { startN8n, type N8n, type N8nOptions } from './n8n.mts';
 import { choosePort } from './ports.mts';
+
+type Lasting = Pick<N8nOptions, 'command' | 'env' | 'port' | 'webhookUrl'>;
 
 /** An n8n that is stopped or killed and started again: same address, same data. Nothing leaves this machine. */
 export class Instance {
@@ -17,12 +20,19 @@ export class Instance {
 	private constructor(
 		private readonly port: number,
 		private readonly userFolder: string,
+		private readonly lasting: Lasting,
 	) {}
 
-	/** Starts one with a fresh user folder. */
-	static async start(): Promise<Instance> {
-		const instance = new Instance(await choosePort(), await mkdtemp(join(tmpdir(), 'n8n-nodes-thoughtly-')));
-		await instance.start();
+	/** Starts one with a fresh user folder, and with settings that it keeps. */
+	static async start(lasting: Lasting = {}): Promise<Instance> {
+		const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-thoughtly-'));
+		const instance = new Instance(lasting.port ?? (await choosePort()), folder, lasting);
+		try {
+			await instance.start();
+		} catch (error) {
+			await rm(folder, { recursive: true, force: true });
+			throw error;
+		}
 		return instance;
 	}
 
@@ -36,14 +46,22 @@ export class Instance {
 		return this.currentClient;
 	}
 
-	/** Starts it again, with the settings given and no earlier ones. */
+	/** Starts it again, with the settings given beside those that it keeps, and no other earlier ones. */
 	async start(settings: Pick<N8nOptions, 'webhookUrl' | 'env'> = {}): Promise<void> {
-		const { port, userFolder } = this;
-		const env = { N8N_EXPRESSION_ENGINE: 'legacy', ...settings.env };
-		this.n8n = await startN8n({ port, userFolder, loopbackOnly: true, ...settings, env });
-		this.address = settings.webhookUrl?.replace(/\/$/, '') ?? this.n8n.url;
+		const { port, userFolder, lasting } = this;
+		const env = { N8N_EXPRESSION_ENGINE: 'legacy', ...lasting.env, ...settings.env };
+		const options = { ...lasting, ...settings, env };
+		this.n8n = await startN8n({ ...options, port, userFolder, loopbackOnly: true });
+		this.address = options.webhookUrl?.replace(/\/$/, '') ?? this.n8n.url;
+		// workers and webhook processes know nobody
+		if (options.command) return;
 		this.currentClient = new N8nClient(this.n8n);
 		await this.currentClient.logIn();
+	}
+
+	/** What n8n has printed since the first start. */
+	printed(): string {
+		return readFileSync(this.running.log, 'utf8');
 	}
 
 	/** Ends it in order; its data stay. */

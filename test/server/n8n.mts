@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axios from 'axios';
+import { startDaemon } from './daemon.mts';
 import { installPackage } from './package.mts';
 import { choosePort } from './ports.mts';
-import { isRunning, stopGroup, tail } from './processes.mts';
 import { ensureRuntime, type Runtime } from './runtime.mts';
-import { until } from './until.mts';
 
 const HOST = '127.0.0.1';
 const READY_WITHIN_MS = 120_000;
@@ -20,6 +18,8 @@ const STOP_WITHIN_MS = 15_000;
 const HANDED_ON = /^(PATH|LANG|LC_.*|TZ|(https?|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR))$/i;
 
 export interface N8nOptions {
+	/** Which of n8n's programs, with its flags: `start` unless given, in queue mode also `webhook` or `worker`. */
+	command?: string[];
 	/** A free one unless given. */
 	port?: number;
 	/** A fresh one, removed at the end, unless given. */
@@ -76,7 +76,17 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 			...(options.loopbackOnly && { NODE_OPTIONS: `--import ${loopbackPreload}`, OUTBOUND_LOG: outboundLog }),
 			...options.env,
 		};
-		const end = await launch(runtime, env, url, log, signal);
+		const end = await startDaemon({
+			name: 'n8n',
+			command: runtime.node,
+			args: [runtime.n8n, ...(options.command ?? ['start'])],
+			cwd: userFolder,
+			env,
+			log,
+			isReady: async () => await isReady(url),
+			readyWithinMs: READY_WITHIN_MS,
+			signal,
+		});
 		return {
 			url,
 			owner,
@@ -99,35 +109,6 @@ export async function startN8n(options: N8nOptions = {}): Promise<N8n> {
 }
 
 const loopbackPreload = pathToFileURL(join(import.meta.dirname, 'loopback.mts')).href;
-
-/** Starts the process, waits until it answers, and returns how to end it. */
-async function launch(runtime: Runtime, env: NodeJS.ProcessEnv, url: string, log: string, signal?: AbortSignal) {
-	const output = await open(log, 'a');
-	// a group of its own: Ctrl-C in a terminal then reaches us alone, and we end n8n in order
-	const child = spawn(runtime.node, [runtime.n8n, 'start'], {
-		cwd: env.N8N_USER_FOLDER,
-		env,
-		detached: true,
-		stdio: ['ignore', output.fd, output.fd],
-	});
-	let failure: Error | undefined;
-	child.once('error', (error) => (failure = error));
-	await output.close();
-	const end = async (patienceMs: number) => await stopGroup(child, patienceMs);
-	try {
-		await until('n8n is ready', READY_WITHIN_MS, async () => {
-			signal?.throwIfAborted();
-			if (failure) throw failure;
-			if (!isRunning(child)) throw new Error('n8n has ended');
-			return (await isReady(url)) || undefined;
-		});
-		return end;
-	} catch (error) {
-		await end(0);
-		if (signal?.aborted || !(error instanceof Error)) throw error;
-		throw new Error(`${error.message}. The end of its log:\n${tail(readFileSync(log, 'utf8'))}`);
-	}
-}
 
 async function isReady(url: string): Promise<boolean> {
 	return await axios.get(`${url}/healthz/readiness`, { timeout: 5000, proxy: false }).then(

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type { INode, INodeParameters } from 'n8n-workflow';
+import type { Credential, WorkflowDraft } from '../server/client.mts';
+import { THOUGHTLY } from '../server/workflows.mts';
+
+/** The node that a list is worked on with. */
+export const WORK = 'Thoughtly';
+
+/**
+ * A workflow that takes a list from outside (`POST /webhook/<its name>` with `{items}`), answers with the ID of the
+ * execution and works on it: Webhook → Items → Thoughtly.
+ * @param settings of the Thoughtly node, beside its parameters
+ */
+export function listWorkflow(
+	{ id, name, type }: Credential,
+	parameters: INodeParameters,
+	settings: Partial<INode> = {},
+): WorkflowDraft {
+	const path = randomUUID();
+	const credentials = { [type]: { id, name } };
+	const answer = { responseData: '={{ $execution.id }}' };
+	return {
+		name: path,
+		nodes: [
+			nodeOf('Webhook', 'n8n-nodes-base.webhook', 2, {
+				webhookId: path,
+				parameters: { path, httpMethod: 'POST', options: answer },
+			}),
+			nodeOf('Items', 'n8n-nodes-base.splitOut', 1, { parameters: { fieldToSplitOut: 'body.items' } }),
+			nodeOf(WORK, THOUGHTLY, 1, { parameters, credentials, ...settings }),
+		],
+		connections: { Webhook: to('Items'), Items: to(WORK) },
+	};
+}
+
+function nodeOf(name: string, type: string, typeVersion: number, more: Partial<INode>): INode {
+	return { id: name, name, type, typeVersion, position: [0, 0], parameters: {}, ...more };
+}
+
+function to(node: string) {
+	return { main: [[{ node, type: NodeConnectionTypes.Main, index: 0 }]] };
+}

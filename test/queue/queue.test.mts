@@ -1,0 +1,305 @@
+// What holds where several processes of one n8n share the work. The simulator's own count is the judge.
+import axios from 'axios';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import { outputOf, type Credential, type Execution, type Workflow } from '../server/client.mts';
+import { simulatorAccount } from '../server/demo.mts';
+import { pathOf, triggerWorkflow } from '../server/triggers.mts';
+import { until } from '../server/until.mts';
+import { TRIGGER_NODE } from '../server/workflows.mts';
+import { startSimulator, type Agent, type Contact, type Simulator } from '../simulator/simulator.mts';
+import { newContact } from '../simulator/store.mts';
+import { listWorkflow, WORK } from './lists.mts';
+import { AT_ONCE, QueueMode } from './queueMode.mts';
+
+const WORKERS = 2;
+/** As many lists at once as the workers can work on. */
+const LISTS = [...Array(WORKERS * AT_ONCE).keys()];
+const ENDED_WITHIN_MS = 240_000;
+
+let simulator: Simulator;
+let usualOptions: Simulator['options'];
+let n8n: QueueMode;
+let credential: Credential;
+let agent: Agent;
+
+beforeAll(async () => {
+	// calls end when a test says so
+	simulator = await startSimulator({ quota: null, callPace: 0 });
+	usualOptions = structuredClone(simulator.options);
+	n8n = await QueueMode.start();
+	credential = await createCredential(10_000);
+}, 1_800_000);
+
+afterAll(async () => {
+	const outbound = n8n?.outbound();
+	await n8n?.remove();
+	await simulator?.stop();
+	expect(outbound).toEqual([]);
+}, 60_000);
+
+beforeEach(() => {
+	Object.assign(simulator.options, structuredClone(usualOptions));
+	simulator.reset();
+	[agent] = simulator.store.agents;
+});
+
+async function createCredential(requestsPerMinute: number): Promise<Credential> {
+	const account = { ...simulatorAccount(simulator), requestsPerMinute };
+	return await n8n.client.createCredential('Thoughtly account', 'thoughtlyApi', account);
+}
+
+async function activeWorkflow(parameters: INodeParameters, settings?: Partial<INode>, as = credential) {
+	const workflow = await n8n.client.createWorkflow(listWorkflow(as, parameters, settings));
+	await n8n.client.activate(workflow);
+	return workflow;
+}
+
+/** Starts an execution with the items, and gives its ID. */
+async function start({ name }: Workflow, items: IDataObject[]): Promise<string> {
+	return String((await axios.post<unknown>(`${n8n.url}/webhook/${name}`, { items })).data);
+}
+
+async function end(executionId: string): Promise<Execution> {
+	return await n8n.client.end(executionId, ENDED_WITHIN_MS);
+}
+
+/** Prints what a scenario came to, beside what it was judged by. */
+function report(scenario: string, figures: Record<string, unknown>): void {
+	process.stdout.write(`${scenario}: ${JSON.stringify(figures)}\n`);
+}
+
+const seconds = (since: number) => Math.round((performance.now() - since) / 100) / 10;
+
+const phoneNumber = (index: number) => `+141555501${String(index % 100).padStart(2, '0')}`;
+
+describe('four lists at once', () => {
+	const LONG = 250;
+
+	test('1,000 contacts, at more requests than the quota allows: each is created, once', async () => {
+		// each worker believes that all of it is its own
+		const requests = 400;
+		simulator.options.quota = { requests, windowMs: 60_000, retryAfter: 'seconds' };
+		simulator.options.existingContact = 'duplicated';
+		const as = await createCredential(requests);
+		const create = {
+			resource: 'contact',
+			operation: 'create',
+			phoneNumber: '={{ $json.phoneNumber }}',
+			additionalFields: { name: '={{ $json.name }}' },
+		};
+		const lists = LISTS.map((list) =>
+			Array.from({ length: LONG }, (_, item) => ({ name: `${list}/${item}`, phoneNumber: phoneNumber(item) })),
+		);
+		const names = lists.flat().map(({ name }) => name);
+		const workflows = await Promise.all(LISTS.map(async () => await activeWorkflow(create, {}, as)));
+		const existing = simulator.store.contacts.length;
+
+		const started = performance.now();
+		const ids = await Promise.all(workflows.map(async (workflow, list) => await start(workflow, lists[list])));
+		const executions = await Promise.all(ids.map(end));
+		const took = seconds(started);
+
+		const workers = ids.map((id) => n8n.runsOf(id).indexOf(1));
+		const share = (worker: number, refused: boolean) =>
+			simulator.requests.filter(({ body, status }) => {
+				const [list] = String((body as IDataObject).name).split('/');
+				return workers[Number(list)] === worker && (status === 429) === refused;
+			}).length;
+		const refused = simulator.requests.filter(({ status }) => status === 429).length;
+		report('1,000 contacts', {
+			seconds: took,
+			refused,
+			workers: n8n.workers.map((_, worker) => ({ created: share(worker, false), refused: share(worker, true) })),
+		});
+		expect(executions.map(({ status }) => status)).toEqual(LISTS.map(() => 'success'));
+		expect(executions.flatMap((execution) => outputOf(execution, WORK).map(({ name }) => name))).toEqual(names);
+		const created = simulator.store.contacts.slice(existing).map(({ name }) => name);
+		expect(created.sort()).toEqual(names.sort());
+		expect(workers.sort()).toEqual([0, 0, 1, 1]);
+		expect(refused).toBeGreaterThan(0);
+	}, 300_000);
+});
+
+/** Contacts for each list, in Thoughtly. */
+function newContacts(lists: number[], each: number): Contact[][] {
+	const contacts = lists.map(() =>
+		Array.from({ length: each }, (_, index) =>
+			newContact({ phone_number: phoneNumber(index), team_id: simulator.teamId }),
+		),
+	);
+	simulator.store.contacts.push(...contacts.flat());
+	return contacts;
+}
+
+/** The parameters of a node that calls the contacts of a list. */
+function calling(more: INodeParameters = {}): INodeParameters {
+	return {
+		resource: 'call',
+		operation: 'start',
+		agent: { __rl: true, mode: 'id', value: agent.id },
+		contact: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+		...more,
+	};
+}
+
+const idsOf = (contacts: Contact[]) => contacts.map(({ id }) => ({ id }));
+
+/** How often each of them was called. */
+function timesCalled(contacts: Contact[]): number[] {
+	const called = new Map<string | undefined, number>();
+	for (const { contact } of simulator.store.calls) called.set(contact?.id, (called.get(contact?.id) ?? 0) + 1);
+	return contacts.map(({ id }) => called.get(id) ?? 0);
+}
+
+const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+
+describe('a worker that is killed', () => {
+	const EACH = 50;
+
+	test('200 calls: nobody is called twice, and every list that was not called to its end says so', async () => {
+		const lists = newContacts(LISTS, EACH);
+		const all = lists.flat();
+		const retries = { retryOnFail: true, maxTries: 5, waitBetweenTries: 500 };
+		const workflows = await Promise.all(LISTS.map(async () => await activeWorkflow(calling(), retries)));
+		// some placed calls have no clear end, so the node is run again
+		const fault = { kind: 'resetAfter' as const };
+		simulator.faults.add({ method: 'POST', path: '/contact/call', after: 20, times: 4, fault });
+		simulator.options.latencyMs = 100;
+
+		const ids = await Promise.all(workflows.map(async (workflow, list) => await start(workflow, idsOf(lists[list]))));
+		await until('The first calls', 60_000, () => sum(timesCalled(all)) >= 80 || undefined);
+		const [victim] = n8n.workers;
+		await victim.kill();
+		await victim.start();
+		const executions = await Promise.all(ids.map(end));
+		await n8n.idle(ENDED_WITHIN_MS);
+
+		const lost = LISTS.filter((list) => n8n.runsOf(ids[list])[0] > 0);
+		const kept = LISTS.filter((list) => !lost.includes(list));
+		report('200 calls, one of two workers killed', {
+			placed: sum(timesCalled(all)),
+			unclear: simulator.requests.filter(({ status }) => status === null).length,
+			lists: executions.map(({ status }, list) => `${status}, ${sum(timesCalled(lists[list]))} of ${EACH} called`),
+		});
+		expect([lost.length, kept.length]).toEqual([AT_ONCE, AT_ONCE]);
+		expect(Math.max(...timesCalled(all))).toBe(1);
+		// no second run by n8n
+		expect(ids.map((id) => sum(n8n.runsOf(id)))).toEqual(LISTS.map(() => 1));
+		for (const list of kept) {
+			expect(executions[list].status).toBe('success');
+			const called = outputOf(executions[list], WORK).map(({ contactId }) => contactId);
+			expect(called).toEqual(lists[list].map(({ id }) => id));
+			expect(sum(timesCalled(lists[list]))).toBe(EACH);
+		}
+		for (const list of lost) {
+			const { status, data } = await n8n.client.execution(ids[list]);
+			// crashed as long as only the restarted worker has noticed, then error
+			expect(['crashed', 'error']).toContain(status);
+			expect(data.resultData.error?.message).toBeTruthy();
+		}
+
+		// the way out that the documents name
+		const recently = { options: { skipIfCalledWithin: { time: { amount: 1, unit: 'hours' } } } };
+		const again = await activeWorkflow(calling(recently), retries);
+		for (const list of lost) {
+			const execution = await end(await start(again, idsOf(lists[list])));
+			expect([execution.status, outputOf(execution, WORK).length]).toEqual(['success', EACH]);
+		}
+		expect(timesCalled(all)).toEqual(all.map(() => 1));
+	}, 600_000);
+});
+
+describe('the webhook process', () => {
+	test("takes what Thoughtly sends to the trigger, and nobody else's", async () => {
+		const workflow = await n8n.client.createWorkflow(
+			triggerWorkflow('Calls', credential, { events: ['NEW_RESPONSE'], agentScope: 'selected', agentIds: [agent.id] }),
+		);
+		await n8n.client.activate(workflow);
+		const [{ url }] = simulator.store.subscriptions;
+		expect(url.split('?')[0]).toBe(`${n8n.url}${pathOf(workflow)}`);
+
+		const contact = simulator.store.contacts[0];
+		const ids: string[] = [];
+		for (let count = 0; count < 5; count++) ids.push(await placeCall(contact));
+		await Promise.all(ids.map(async (id) => await simulator.finishCall(id)));
+		expect(simulator.deliveries.map(({ status }) => status)).toEqual(ids.map(() => 200));
+		const post = async (to: string) => (await axios.post(to, { id: 'a-call' }, { validateStatus: null })).status;
+		expect(await post(url.replace(/signature=.*/, `signature=${'0'.repeat(64)}`))).toBe(401);
+		expect(await post(url.split('?')[0])).toBe(401);
+		// the main process takes none of it
+		expect(await post(url.replace(n8n.url, n8n.main.url))).toBe(404);
+
+		await until('The executions', 60_000, async () => {
+			return (await n8n.client.countExecutions(workflow, 'success')) === ids.length || undefined;
+		});
+		expect(await n8n.client.countExecutions(workflow)).toBe(ids.length);
+		const executions = await n8n.client.executions(workflow);
+		expect(executions.flatMap((execution) => outputOf(execution, TRIGGER_NODE).map(({ id }) => id)).sort()).toEqual(
+			ids.sort(),
+		);
+		expect(executions.map(({ id }) => sum(n8n.runsOf(String(id))))).toEqual(ids.map(() => 1));
+		await n8n.client.deactivate(workflow);
+		expect(simulator.store.subscriptions).toEqual([]);
+	}, 120_000);
+
+	test('wakes an execution on another worker than the one that put it to sleep', async () => {
+		const [contacts] = newContacts([0], 2);
+		const workflow = await activeWorkflow(calling({ operation: 'startAndWait', waitBy: 'webhook' }));
+		const id = await start(workflow, idsOf(contacts));
+		await until('The sleep of the execution', 60_000, async () => {
+			return (await n8n.client.execution(id)).status === 'waiting' || undefined;
+		});
+		const first = n8n.runsOf(id).indexOf(1);
+		const placed = simulator.store.calls.filter(({ contact }) => contacts.some((one) => one.id === contact?.id));
+		await n8n.workers[first].kill();
+		for (const call of placed) await simulator.finishCall(call.id);
+		const execution = await end(id);
+		await n8n.workers[first].start();
+
+		expect(n8n.runsOf(id)).toEqual([1, 1]);
+		expect(execution.status).toBe('success');
+		expect(outputOf(execution, WORK)).toEqual(
+			placed.map(
+				(call) => expect.objectContaining({ id: call.id, ended: true, transcript: call.transcript }) as object,
+			),
+		);
+		expect(placed[0].transcript).toContain('Monday');
+		expect(timesCalled(contacts)).toEqual([1, 1]);
+		expect(simulator.store.subscriptions).toEqual([]);
+	}, 180_000);
+});
+
+describe('Redis is restarted', () => {
+	test.each([
+		['with all that it knew', async () => {}],
+		['with nothing', async () => await n8n.redis.forget()],
+	])(
+		'%s: what runs calls nobody twice, and what comes next runs',
+		async (_, meanwhile) => {
+			const [contacts, next] = newContacts([0, 1], 40);
+			const workflow = await activeWorkflow(calling());
+			simulator.options.latencyMs = 200;
+			const id = await start(workflow, idsOf(contacts));
+			await until('The first calls', 60_000, () => sum(timesCalled(contacts)) >= 5 || undefined);
+			await n8n.redis.stop();
+			await meanwhile();
+			await n8n.redis.start();
+
+			const execution = await end(id);
+			await n8n.idle(ENDED_WITHIN_MS);
+			expect([execution.status, outputOf(execution, WORK).length]).toEqual(['success', contacts.length]);
+			const following = await end(await start(workflow, idsOf(next)));
+			expect([following.status, outputOf(following, WORK).length]).toEqual(['success', next.length]);
+			expect(timesCalled([...contacts, ...next])).toEqual([...contacts, ...next].map(() => 1));
+			expect(sum(n8n.runsOf(id))).toBe(1);
+		},
+		300_000,
+	);
+});
+
+async function placeCall({ id }: Contact): Promise<string> {
+	const { url, token, teamId } = simulator;
+	const body = { contact_id: id, interview_id: agent.id };
+	const headers = { 'x-api-token': token, team_id: teamId };
+	return (await axios.post<{ data: { id: string } }>(`${url}/contact/call`, body, { headers })).data.data.id;
+}

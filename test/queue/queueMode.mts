@@ -1,0 +1,124 @@
+// n8n in queue mode: one main, one webhook process and two workers on a Redis and a PostgreSQL of their own.
+import { randomBytes } from 'node:crypto';
+import type { N8nClient } from '../server/client.mts';
+import { Instance } from '../server/instance.mts';
+import { choosePort } from '../server/ports.mts';
+import { until } from '../server/until.mts';
+import { HOST } from './debian.mts';
+import { startPostgres, type Postgres } from './postgres.mts';
+import { Redis } from './redis.mts';
+
+/** How many executions a worker runs at once: of four, each of the two gets two. */
+export const AT_ONCE = 2;
+
+/** How soon n8n notices that a worker is gone: its defaults are 60, 10 and 30 seconds. */
+const NOTICES_SOON = {
+	QUEUE_WORKER_LOCK_DURATION: '20000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '4000',
+	QUEUE_WORKER_STALLED_INTERVAL: '5000',
+};
+
+export class QueueMode {
+	private postgres?: Postgres;
+
+	private runningRedis?: Redis;
+
+	private readonly started: Instance[] = [];
+
+	/** The webhook process, where Thoughtly and all others reach this n8n. */
+	url = '';
+
+	/** Starts all of it; what has been started is ended again where something fails. */
+	static async start(): Promise<QueueMode> {
+		const queueMode = new QueueMode();
+		try {
+			await queueMode.startAll();
+			return queueMode;
+		} catch (error) {
+			await queueMode.remove();
+			throw error;
+		}
+	}
+
+	/** Someone who is logged in at the main process. */
+	get client(): N8nClient {
+		return this.main.client;
+	}
+
+	get main(): Instance {
+		return this.started[0];
+	}
+
+	/** What takes what comes from outside. */
+	get webhookProcess(): Instance {
+		return this.started[1];
+	}
+
+	get workers(): Instance[] {
+		return this.started.slice(2);
+	}
+
+	get redis(): Redis {
+		if (!this.runningRedis) throw new Error('Redis is not running');
+		return this.runningRedis;
+	}
+
+	/** How often each worker took an execution, by what it has printed; each waking from a sleep is one more. */
+	runsOf(executionId: string): number[] {
+		const line = `Worker started execution ${executionId} (`;
+		return this.workers.map((worker) => worker.printed().split(line).length - 1);
+	}
+
+	/** Waits until there is nothing that a worker may still take, or is taken to be at. */
+	async idle(withinMs: number): Promise<void> {
+		await until('The end of all jobs', withinMs, async () => {
+			const lengths = ['wait', 'active'].map(async (list) => await this.redis.ask('llen', `bull:jobs:${list}`));
+			return (await Promise.all(lengths)).every((length) => length === '0') || undefined;
+		});
+	}
+
+	/** The hosts beyond this machine that any of the processes has asked for. */
+	outbound(): string[] {
+		return this.started.flatMap((instance) => instance.outbound());
+	}
+
+	/** Ends all processes and removes all data. */
+	async remove(): Promise<void> {
+		await Promise.all(this.started.map(async (instance) => await instance.remove()));
+		await this.runningRedis?.remove();
+		await this.postgres?.remove();
+	}
+
+	private async startAll(): Promise<void> {
+		this.runningRedis = await Redis.start();
+		this.postgres = await startPostgres();
+		const webhookPort = await choosePort();
+		this.url = `http://${HOST}:${webhookPort}`;
+		const env = {
+			...this.postgres.env,
+			...NOTICES_SOON,
+			EXECUTIONS_MODE: 'queue',
+			OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+			QUEUE_BULL_REDIS_HOST: HOST,
+			QUEUE_BULL_REDIS_PORT: String(this.redis.port),
+			N8N_ENCRYPTION_KEY: randomBytes(16).toString('hex'),
+			N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
+		};
+		const webhookUrl = `${this.url}/`;
+		const start = async (settings: Parameters<typeof Instance.start>[0]) => {
+			this.started.push(await Instance.start({ webhookUrl, ...settings, env: { ...env, ...settings?.env } }));
+		};
+		// the first one makes the tables
+		await start({});
+		await start({ command: ['webhook'], port: webhookPort });
+		for (let count = 0; count < 2; count++) {
+			const port = await choosePort();
+			const health = {
+				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+				QUEUE_HEALTH_CHECK_PORT: String(port),
+				N8N_WORKER_SERVER_ADDRESS: HOST,
+			};
+			await start({ command: ['worker', `--concurrency=${AT_ONCE}`], port, env: health });
+		}
+	}
+}
