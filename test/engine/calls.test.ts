@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, retryExecution, runNode, runTool } from './n8n.mts';
+import { credentialFor, packageTimes, retryCrashed, retryExecution, runNode, runTool } from './n8n.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -24,7 +24,9 @@ function callItems(count: number, settings: Partial<INode> = {}, parameters: INo
 			contact: byId('={{ $json.contact }}'),
 			...parameters,
 		},
-		items: simulator.store.contacts.slice(0, count).map(({ id }): IDataObject => ({ contact: id })),
+		items: simulator.store.contacts
+			.slice(0, count)
+			.map(({ id, phone_number }): IDataObject => ({ contact: id, number: phone_number })),
 		settings,
 		credential: credential(),
 	};
@@ -183,6 +185,35 @@ test("n8n's retry of a failed execution calls nobody twice", async () => {
 	const { json } = await retryExecution(failed, credential());
 	expect(json.map(({ contactId }) => contactId)).toEqual(contacts(4));
 	expect(called()).toEqual(contacts(4));
+});
+
+describe("n8n's retry of an execution that a crash has ended", () => {
+	test.each([
+		['contacts', {}],
+		['numbers', { callTo: 'phoneNumber', phoneNumber: '={{ $json.number }}' }],
+	])('calls no %s again that it had called', async (_, parameters) => {
+		simulator.faults.add(dialling(refusal, 2));
+		const { items, ...node } = callItems(4, {}, parameters);
+		const [first, second, ...others] = items;
+		// one person twice on the list, called once before the crash
+		const crashed = await runNode({ ...node, items: [first, second, first, ...others] });
+		expect(called()).toEqual(contacts(2));
+		const { json } = await retryCrashed(crashed, credential());
+		const [one, two, ...more] = contacts(4);
+		expect(json.map(({ contactId }) => contactId)).toEqual([one, two, one, ...more]);
+		expect(json.slice(0, 2).map(({ id }) => id)).toEqual(simulator.store.calls.slice(4, 6).map(({ id }) => id));
+		expect(called()).toEqual([one, two, one, ...more]);
+		// read once for all items
+		expect(simulator.requests.filter(({ path }) => path.endsWith('/responses'))).toHaveLength(1);
+	});
+
+	test('does not take calls from before the execution for its own', async () => {
+		await runNode(callItems(2));
+		for (const call of simulator.store.calls) call.created = new Date(Date.now() - 120_000).toISOString();
+		simulator.faults.add(dialling(refusal));
+		await retryCrashed(await runNode(callItems(2)), credential());
+		expect(called()).toEqual([...contacts(2), ...contacts(2)]);
+	});
 });
 
 test('an empty error on the first record does not make n8n repeat the node', async () => {

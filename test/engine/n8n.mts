@@ -395,6 +395,17 @@ export async function retryExecution(
 	return nodeRun(retried, workflow, additionalData.executionId!);
 }
 
+/** Does what n8n's "retry execution" does with one that a crash has ended: only its start is stored, so it begins there. */
+export async function retryCrashed({ run, workflow }: NodeRun, credential: ICredentialDataDecryptedObject) {
+	const { runtimeData } = run.data.executionData!;
+	const [start] = run.data.resultData.runData.Start;
+	const nodeExecutionStack = [{ node: workflow.getNode('Start')!, data: start.data!, source: null }];
+	const data = createRunExecutionData({ executionData: { nodeExecutionStack, runtimeData } });
+	const additionalData = executionData(credential, workflow);
+	const retried = await new WorkflowExecute(additionalData, 'retry', data).processRunExecutionData(workflow);
+	return nodeRun(retried, workflow, additionalData.executionId!);
+}
+
 /** Gives what n8n stores of an execution that waits, as another process would read it. */
 const stored = ({ run }: NodeRun) => JSON.parse(JSON.stringify(run.data)) as IRun['data'];
 

@@ -207,6 +207,29 @@ describe('a worker that is killed', () => {
 		}
 		expect(timesCalled(all)).toEqual(all.map(() => 1));
 	}, 600_000);
+
+	test("with the webhook process: n8n's retry calls those who were not called before", async () => {
+		const [contacts] = newContacts([0], EACH);
+		const workflow = await activeWorkflow(calling());
+		simulator.options.latencyMs = 200;
+		const id = await start(workflow, idsOf(contacts));
+		await until('The first calls', 60_000, () => sum(timesCalled(contacts)) >= 5 || undefined);
+		const victims = [n8n.webhookProcess, n8n.workers[n8n.runsOf(id).indexOf(1)]];
+		await Promise.all(victims.map(async (victim) => await victim.kill()));
+		const called = sum(timesCalled(contacts));
+		for (const victim of victims) await victim.start();
+		// nobody is left who waits for the lost job, so it is what the restarted worker has found in its journal
+		expect((await end(id)).status).toBe('crashed');
+		expect(called).toBeLessThan(EACH);
+
+		const path = `/rest/executions/${id}/retry`;
+		const retried = await n8n.client.request<{ id: string }>('POST', path, { loadWorkflow: false });
+		const execution = await end(retried.id);
+		report('retry of a crashed execution', { called, of: EACH });
+		expect(execution.status).toBe('success');
+		expect(outputOf(execution, WORK).map(({ contactId }) => contactId)).toEqual(contacts.map((contact) => contact.id));
+		expect(timesCalled(contacts)).toEqual(contacts.map(() => 1));
+	}, 300_000);
 });
 
 describe('the webhook process', () => {

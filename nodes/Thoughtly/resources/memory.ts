@@ -21,6 +21,12 @@ export interface Deed {
 	 * @param known IDs that other items are known to have led to
 	 */
 	find?(since: number, whom: IDataObject, known: Set<unknown>): Promise<IDataObject | undefined>;
+	/**
+	 * Looks for what may have been done before n8n crashed and forgot it; asked for every item then, most often in vain.
+	 * @param since ms epoch of the execution's start
+	 * @param known IDs that other items are known to have led to
+	 */
+	findForgotten?(since: number, known: Set<unknown>): Promise<IDataObject | undefined>;
 }
 
 /** One item's try, kept by n8n with the execution. */
@@ -32,26 +38,34 @@ interface Attempt extends IDataObject {
 	output?: IDataObject;
 }
 
+interface Memory {
+	attempts: Record<string, Attempt>;
+	/** ms epoch: since when something may have been done that is not among the attempts */
+	forgottenSince?: number;
+}
+
 /**
  * Does a deed once for an item, however often n8n runs the node again in one execution: *Retry On Fail* and n8n's "retry
  * execution" repeat it with all items, an AI agent may call its tool again. What was done is given back; an unclear try
  * is looked for, and where it is not found the item fails again with the advice to look in Thoughtly.
  */
 export async function once(context: IExecuteFunctions, itemIndex: number, deed: Deed): Promise<IDataObject> {
-	const attempts = attemptsOf(context);
+	const { attempts, forgottenSince } = memoryOf(context);
 	const key = isTool(context) ? `tool ${deed.identity}` : `${runIndexOf(context, itemIndex)} ${itemIndex}`;
 	const earlier = () => (attempts[key]?.target === deed.target ? attempts[key] : undefined);
+	let forgotten: IDataObject | undefined;
 	if (!earlier()) {
 		const instead = await deed.prepare?.();
 		if (instead) return instead;
+		if (forgottenSince !== undefined) forgotten = await deed.findForgotten?.(forgottenSince, idsIn(attempts));
 	}
 	// asked after the preparation: a tool may be called twice at once
 	const known = earlier();
 	if (known) return await recall(context, itemIndex, deed, known, attempts);
-	const attempt: Attempt = { target: deed.target, at: Date.now(), whom: deed.whom?.() };
+	const attempt: Attempt = { target: deed.target, at: Date.now(), whom: deed.whom?.(), output: forgotten };
 	attempts[key] = attempt;
 	try {
-		attempt.output = await deed.perform();
+		attempt.output ??= await deed.perform();
 	} catch (error) {
 		if (outcomeOfError(error) !== 'unclear') delete attempts[key];
 		throw toNodeError(context, error, itemIndex);
@@ -67,8 +81,7 @@ async function recall(
 	attempts: Record<string, Attempt>,
 ): Promise<IDataObject> {
 	if (!earlier.output) {
-		const known = new Set(Object.values(attempts).map(({ output }) => output?.id));
-		const found = await deed.find?.(earlier.at, earlier.whom ?? {}, known);
+		const found = await deed.find?.(earlier.at, earlier.whom ?? {}, idsIn(attempts));
 		// it may have come to its end meanwhile
 		earlier.output ??= found;
 	}
@@ -81,6 +94,8 @@ async function recall(
 	);
 }
 
+const idsIn = (attempts: Record<string, Attempt>) => new Set(Object.values(attempts).map(({ output }) => output?.id));
+
 /**
  * Gives what this node did to someone earlier in the execution, unclear tries included; undefined where there is nothing.
  * @param since ms epoch
@@ -90,16 +105,24 @@ export function placedBefore(
 	since: number,
 	isIt: (deed: IDataObject) => boolean,
 ): IDataObject | undefined {
-	const found = Object.values(attemptsOf(context)).find(
+	const found = Object.values(memoryOf(context).attempts).find(
 		({ at, output, whom }) => at >= since && isIt({ ...whom, ...output }),
 	);
 	return found && { ...found.whom, ...found.output, startedAt: new Date(found.at).toISOString() };
 }
 
-/** The node's own memory, which n8n keeps for the execution and stores with it. */
-function attemptsOf(context: IExecuteFunctions): Record<string, Attempt> {
-	const memory = executionOf(context) as { attempts?: Record<string, Attempt> };
-	return (memory.attempts ??= {});
+/**
+ * The node's own memory, which n8n keeps for the execution and stores with it. Of an execution that ended in a crash n8n
+ * has stored no more than its start: "retry execution" begins there, and the memory is empty as if nothing had been done.
+ */
+function memoryOf(context: IExecuteFunctions): Memory {
+	const memory = executionOf(context) as Partial<Memory>;
+	if (!memory.attempts && context.getMode() === 'retry') {
+		// not in older versions of n8n
+		memory.forgottenSince = context.getExecutionContext?.()?.establishedAt;
+	}
+	memory.attempts ??= {};
+	return memory as Memory;
 }
 
 /** What is the same object for all runs of the node in one execution, and for no other. */

@@ -1,10 +1,12 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { allAgentIds } from '../records/agent';
 import { callList, readCall } from '../records/call';
+import type { Call } from '../records/call';
 import { digits, fetchContact } from '../records/contact';
 import { createdAt, listRecords } from '../records/envelope';
 import { inputError } from '../transport/errors';
 import { LARGEST_PAGE } from '../transport/pagination';
+import { times } from '../transport/times';
 import { wasCalled } from './callee';
 import type { Callee } from './callee';
 import { isTimeZone, minuteOfDay, nextAllowedAt, timeZonesOf } from './callingHours';
@@ -189,8 +191,14 @@ async function timeZonesFor(
 	);
 }
 
+/** A call, and when it was created, in ms epoch. */
+interface CallAt {
+	at: number;
+	call: Call;
+}
+
 /** The last call to each person whom an agent called lately, by contact's ID and by number. */
-type LastCalls = Map<string, { at: number; call: IDataObject }>;
+type LastCalls = Map<string, CallAt>;
 
 /** Lists are long, and a loop runs the node again and again: each is read once for an execution. */
 const readings = new WeakMap<object, Map<string, Promise<unknown>>>();
@@ -231,17 +239,51 @@ async function lastCallTo(
 }
 
 /**
- * Reads an agent's calls back to a time. In which order they come is not documented: only where a whole page ran from
- * newer to older is a list taken to go on so, and left where the time ends.
+ * Gives a call of an agent to someone since a time (ms epoch), or undefined; its calls are read once for an execution.
+ * @param known IDs of calls that are not meant
  */
+export async function callSince(
+	context: IExecuteFunctions,
+	agentId: string,
+	since: number,
+	callee: Callee,
+	known: Set<unknown>,
+	itemIndex: number,
+): Promise<Call | undefined> {
+	const calls = await readOnce(
+		context,
+		`${agentId} since ${since}`,
+		async () => await readCallsSince(context, agentId, since - times.clockDifference, itemIndex),
+	);
+	return calls.find(({ call }) => wasCalled(call, callee) && !known.has(call.id))?.call;
+}
+
+/** Reads an agent's last call to each person within a time. */
 async function readLastCalls(
 	context: IExecuteFunctions,
 	agentId: string,
 	withinMs: number,
 	itemIndex: number,
 ): Promise<LastCalls> {
-	const since = Date.now() - withinMs;
-	const calls: LastCalls = new Map();
+	const last: LastCalls = new Map();
+	for (const { at, call } of await readCallsSince(context, agentId, Date.now() - withinMs, itemIndex)) {
+		for (const key of [call.contactId ?? '', digits(call.phoneNumber)])
+			if (key && at > (last.get(key)?.at ?? -Infinity)) last.set(key, { at, call });
+	}
+	return last;
+}
+
+/**
+ * Reads an agent's calls back to a time. In which order they come is not documented: only where a whole page ran from
+ * newer to older is a list taken to go on so, and left where the time ends.
+ */
+async function readCallsSince(
+	context: IExecuteFunctions,
+	agentId: string,
+	since: number,
+	itemIndex: number,
+): Promise<CallAt[]> {
+	const calls: CallAt[] = [];
 	let count = 0;
 	let previous = Infinity;
 	let isNewestFirst = true;
@@ -250,10 +292,7 @@ async function readLastCalls(
 		const time = createdAt(record, call.startedAt);
 		// a call without a readable time may be one that is being placed
 		const at = Number.isNaN(time) ? Date.now() : time;
-		if (at >= since) {
-			for (const key of [call.contactId ?? '', digits(call.phoneNumber)])
-				if (key && at > (calls.get(key)?.at ?? -Infinity)) calls.set(key, { at, call });
-		}
+		if (at >= since) calls.push({ at, call });
 		if (at > previous) isNewestFirst = false;
 		previous = at;
 		if (++count % LARGEST_PAGE === 0 && isNewestFirst && at < since) break;

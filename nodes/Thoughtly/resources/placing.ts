@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { findCallTo, readCall } from '../records/call';
+import type { Call } from '../records/call';
 import { fetchRecord } from '../records/envelope';
 import { inStep } from '../transport/errors';
 import type { ApiRequest } from '../transport/request';
@@ -8,7 +9,7 @@ import type { Callee } from './callee';
 import { onlyCallBetweenField, timeZoneField } from './callingHoursFields';
 import { agentLocator } from './locators';
 import { once } from './memory';
-import { readRestrictions, reasonNotToCall, skipIfCalledWithinField } from './notCalling';
+import { callSince, readRestrictions, reasonNotToCall, skipIfCalledWithinField } from './notCalling';
 import {
 	collection,
 	defaultCountryField,
@@ -103,12 +104,17 @@ export const placing = {
 				const record = await fetchRecord(context, request, itemIndex).catch((error: Error) => {
 					throw callee.contactId ? error : inStep(error, `On calling contact ${contactId}, found or created before`);
 				});
-				return placedCall(record, agentId, { ...callee, contactId });
+				return placedCall(readCall(record), agentId, { ...callee, contactId });
 			},
 			async find(since, whom: Callee, known) {
 				const isIt = (call: IDataObject) => wasCalled(call, whom) && !known.has(call.id);
 				const record = await findCallTo(context, agentId, since, isIt, itemIndex);
-				return record && placedCall(record, agentId, whom);
+				return record && placedCall(readCall(record), agentId, whom);
+			},
+			async findForgotten(since, known) {
+				const whom = { ...callee, contactId };
+				const call = await callSince(context, agentId, since, whom, known, itemIndex);
+				return call && placedCall(call, agentId, whom);
 			},
 		});
 	},
@@ -123,13 +129,12 @@ function readMetadata(context: IExecuteFunctions, itemIndex: number): IDataObjec
 	return flatStrings(context, keyValues(context, pairs, 'Metadata', itemIndex), 'Metadata', itemIndex);
 }
 
-/** Gives what the API said of a new call, in the names that calls have everywhere, and whom it went to. */
-function placedCall(record: IDataObject, agentId: string, { contactId, phoneNumber }: Callee): IDataObject {
-	const placed = readCall(record);
+/** Gives what the API said of a new call, and whom it went to. */
+function placedCall(call: Call, agentId: string, { contactId, phoneNumber }: Callee): IDataObject {
 	return withoutEmpty({
-		...placed,
-		agentId: placed.agentId ?? agentId,
-		contactId: placed.contactId ?? contactId,
-		phoneNumber: placed.phoneNumber ?? phoneNumber,
+		...call,
+		agentId: call.agentId ?? agentId,
+		contactId: call.contactId ?? contactId,
+		phoneNumber: call.phoneNumber ?? phoneNumber,
 	});
 }
