@@ -5,7 +5,7 @@ export const STOP_WITHIN_MS = 15_000;
 /** Says how to come by a program that is not there, instead of that it could not be started. */
 export function orMissing(error: NodeJS.ErrnoException): never {
 	if (error.code !== 'ENOENT') throw error;
-	throw missing(error.path ?? error.message);
+	throw missing(error.path ?? 'A program');
 }
 
 /** The error for a program that these tests need. */

@@ -84,9 +84,12 @@ export class QueueMode {
 
 	/** Ends all processes and removes all data. */
 	async remove(): Promise<void> {
-		await Promise.all(this.started.map(async (instance) => await instance.remove()));
-		await this.runningRedis?.remove();
-		await this.postgres?.remove();
+		try {
+			await Promise.all(this.started.map(async (instance) => await instance.remove()));
+		} finally {
+			await this.runningRedis?.remove();
+			await this.postgres?.remove();
+		}
 	}
 
 	private async startAll(): Promise<void> {

@@ -17,6 +17,7 @@ export class Redis {
 
 	/** Starts one on a free port, with nothing in it. */
 	static async start(): Promise<Redis> {
+		await run('redis-server', ['--version']).catch(orMissing);
 		const redis = new Redis(await choosePort(), await mkdtemp(join(tmpdir(), 'redis-')));
 		try {
 			await redis.start();
@@ -40,7 +41,7 @@ export class Redis {
 			log: join(folder, 'redis.log'),
 			isReady: async () => (await this.ask('ping').catch(() => '')) === 'PONG',
 			readyWithinMs: READY_WITHIN_MS,
-		}).catch(orMissing);
+		});
 	}
 
 	/** What it answers to a command. */

@@ -29,11 +29,12 @@ export class Instance {
 		const instance = new Instance(lasting.port ?? (await choosePort()), folder, lasting);
 		try {
 			await instance.start();
+			return instance;
 		} catch (error) {
+			await instance.n8n?.kill();
 			await rm(folder, { recursive: true, force: true });
 			throw error;
 		}
-		return instance;
 	}
 
 	get url(): string {
