@@ -28,7 +28,7 @@ export class ThoughtlyApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'In Thoughtly: Settings → Developer',
+			hint: 'In Thoughtly: Settings → Developer',
 		},
 		{
 			displayName: 'Team ID',
@@ -36,7 +36,7 @@ export class ThoughtlyApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			description: 'In Thoughtly: Settings → Developer, beside the token',
+			hint: 'In Thoughtly: Settings → Developer, beside the token',
 		},
 		{
 			displayName: 'Base URL',

@@ -19,7 +19,8 @@ export class ThoughtlyTrigger implements INodeType {
 		icon: { light: 'file:thoughtly.svg', dark: 'file:thoughtly.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ $parameter.receiveFrom === "automation" ? "Automation" : $parameter.events.join(", ") }}',
+		subtitle:
+			'={{ $parameter.receiveFrom === "automation" ? "automation" : $parameter.events.join(", ").toLowerCase().replaceAll("_", " ") }}',
 		description: 'Starts the workflow when a Thoughtly call is over or transferred',
 		defaults: { name: 'Thoughtly Trigger' },
 		inputs: [],

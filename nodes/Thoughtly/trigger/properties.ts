@@ -14,7 +14,7 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Subscription',
 				value: 'subscription',
-				description: 'The node subscribes to the events by itself when the workflow is activated',
+				description: 'The node subscribes to the events by itself when the workflow is published (activated)',
 			},
 			{
 				name: 'Automation',
@@ -25,7 +25,7 @@ export const triggerProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"In Thoughtly, make an Automation with the trigger 'On Call Completed' and a 'Send Webhook' step. Give that step the Production URL of this node and a header x-webhook-secret with the 'Webhook Secret' of this credential. Then activate this workflow.",
+			"In Thoughtly, make an Automation with the trigger 'On Call Completed' and a 'Send Webhook' step. Give that step the Production URL of this node and a header x-webhook-secret with the 'Webhook Secret' of this credential. Then publish (activate) this workflow.",
 		name: 'automationNotice',
 		type: 'notice',
 		default: '',
@@ -75,7 +75,8 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'All Agents',
 				value: 'all',
-				description: 'All active agents there are when the workflow is activated. For later ones, activate it again.',
+				description:
+					'All active agents there are when the workflow is published (activated). For later ones, unpublish it and publish it again.',
 			},
 			{ name: 'Selected Agents', value: 'selected' },
 		],
@@ -165,10 +166,13 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	header: '',
 	executionsHelp: {
 		inactive:
-			"<b>While you build the workflow</b>, click the 'listen' button: the node's Test URL is subscribed in Thoughtly for two minutes or until the first event. Then let one of the chosen agents end a call, for example by calling it from the Thoughtly dashboard; with an Automation, let it post to the Test URL. The event shows up here.<br /> <br /> <b>To run it automatically</b>, activate the workflow: its Production URL is subscribed until you deactivate it. What then arrives shows up in the executions list, not here.",
+			"<b>While you build the workflow</b>, click 'Execute step': the node's Test URL is subscribed in Thoughtly for two minutes or until the first event. Then let one of the chosen agents end a call, for example by calling it from the Thoughtly dashboard; with an Automation, let it post to the Test URL. The event shows up here.<br /> <br /> <b>To run it automatically</b>, publish the workflow (in older n8n: activate it): its Production URL is subscribed until you unpublish it. What then arrives shows up in the executions list, not here.",
 		active:
-			"<b>The workflow is active</b>: its Production URL is subscribed in Thoughtly. What arrives shows up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click the 'listen' button: the Test URL is subscribed as well, for two minutes or until the first event. Then let one of the chosen agents end a call.",
+			"<b>The workflow is published</b>: its Production URL is subscribed in Thoughtly. What arrives shows up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click 'Execute step': the Test URL is subscribed as well, for two minutes or until the first event. Then let one of the chosen agents end a call.",
 	},
-	activationHint:
-		"Once you've finished building the workflow, activate it: the node then subscribes in Thoughtly by itself, and unsubscribes when you deactivate it.",
+	activationHint: {
+		inactive:
+			"Once you've finished building the workflow, publish it (in older n8n: activate it): the node then subscribes in Thoughtly by itself until you unpublish it.",
+		active: 'Calls that end start the workflow by themselves now. They show up in the executions list, not here.',
+	},
 };
