@@ -17,6 +17,9 @@ const FLAGS = [
 /** Around the picture of a workflow, in pixels */
 const MARGIN = 12;
 
+/** What no text of ours may contain: a value that was not there, or was no text. */
+export const UNREADABLE = /undefined|\[object/;
+
 /** Starts the Chromium of this machine. */
 export async function startBrowser(): Promise<Browser> {
 	return await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
@@ -26,16 +29,34 @@ export async function startBrowser(): Promise<Browser> {
 export class Editor {
 	private constructor(readonly page: Page) {}
 
-	static async open(browser: Browser, { url }: N8n, client: N8nClient, workflow: Workflow): Promise<Editor> {
-		const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, deviceScaleFactor: 1 });
+	/** Opens a window of its own, without any page in it yet. */
+	static async start(browser: Browser, { url }: Pick<N8n, 'url'>, client: N8nClient): Promise<Editor> {
+		const context = await browser.newContext({
+			baseURL: url,
+			viewport: { width: 1400, height: 900 },
+			deviceScaleFactor: 1,
+		});
 		const [name, value] = client.session.split('=');
 		await context.addCookies([{ name, value, url }]);
 		await context.addInitScript((id) => localStorage.setItem('n8n-browserId', id), client.browserId);
-		const page = await context.newPage();
-		await page.goto(`${url}/workflow/${workflow.id}`, { waitUntil: 'domcontentloaded' });
-		const editor = new Editor(page);
-		await editor.part('execute-workflow-button').waitFor({ timeout: OPENS_WITHIN_MS });
+		return new Editor(await context.newPage());
+	}
+
+	/** The same, with a workflow in it. */
+	static async open(browser: Browser, n8n: N8n, client: N8nClient, workflow: Workflow): Promise<Editor> {
+		const editor = await Editor.start(browser, n8n, client);
+		await editor.openWorkflow(workflow);
 		return editor;
+	}
+
+	async openWorkflow({ id }: Workflow): Promise<void> {
+		await this.goTo(`/workflow/${id}`, this.part('canvas-node').first());
+	}
+
+	/** Goes to a page and waits until a part of it is there. */
+	async goTo(path: string, part: Locator): Promise<void> {
+		await this.page.goto(path, { waitUntil: 'domcontentloaded' });
+		await part.waitFor({ timeout: OPENS_WITHIN_MS });
 	}
 
 	/** A part of the editor by n8n's own name for it. */
@@ -47,8 +68,33 @@ export class Editor {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
+	/** A field of the open panel, or of the open credential, by its parameter's name. */
+	field(parameter: string): Locator {
+		return this.part(`parameter-input-${parameter}`);
+	}
+
+	/** An execution in the list, by its status. */
+	execution(status: 'Succeeded' | 'Waiting'): Locator {
+		return this.page.locator('[data-test-id^="execution-details-"]', { hasText: status });
+	}
+
+	/** The open credential. */
+	get dialog(): Locator {
+		return this.part('credential-edit-dialog');
+	}
+
+	/** What the open node has put out. */
+	get output(): Locator {
+		return this.part('output-panel');
+	}
+
 	async executeWorkflow(): Promise<void> {
 		await this.part('execute-workflow-button').click();
+	}
+
+	/** Waits until nothing runs any more. */
+	async waitForEnd(): Promise<void> {
+		await this.part('execute-workflow-button').getByText('Execute workflow').waitFor();
 	}
 
 	async waitForSuccess(nodeName: string): Promise<void> {
@@ -61,6 +107,13 @@ export class Editor {
 		await this.part('ndv').waitFor();
 	}
 
+	/** Chooses from a list whose entries are searched for, as the text is typed. */
+	async choose(parameter: string, search: string, entry: string): Promise<void> {
+		await this.field(parameter).locator('[data-test-id="rlc-input"]').click();
+		await this.part('rlc-search').filter({ visible: true }).fill(search);
+		await this.part('rlc-item').filter({ visible: true, hasText: entry }).click();
+	}
+
 	async closeNode(): Promise<void> {
 		await this.page.keyboard.press('Escape');
 		await this.part('ndv').waitFor({ state: 'hidden' });
@@ -71,7 +124,6 @@ export class Editor {
 		for (const close of await this.page.locator('.el-notification__closeBtn').all()) await close.click();
 		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
 		await this.page.mouse.move(0, 0);
-		await this.part('execute-workflow-button').getByText('Execute workflow').waitFor();
 		await this.page.screenshot({ path, animations: 'disabled' });
 	}
 

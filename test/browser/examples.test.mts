@@ -1,22 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startDemo, type Demo } from '../server/demo.mts';
 import { ROOT } from '../server/package.mts';
 import { example } from '../server/workflows.mts';
-import { Editor, startBrowser } from './editor.mts';
+import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { picturesFor } from './pictures.mts';
 
 const EXAMPLES = join(ROOT, 'examples');
-const pictures =
-	process.env.UPDATE_SCREENSHOTS === '1' ? join(EXAMPLES, 'images') : mkdtempSync(join(tmpdir(), 'screenshots-'));
+const pictures = picturesFor('examples/images');
 const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
 
 let demo: Demo;
 let browser: Browser;
 
 beforeAll(async () => {
-	mkdirSync(pictures, { recursive: true });
 	demo = await startDemo({ loopbackOnly: true });
 	browser = await startBrowser();
 }, 1_800_000);
@@ -36,7 +34,7 @@ test.each(files)(
 		for (const { name, type } of workflow.nodes) {
 			if (!type.endsWith('.stickyNote')) await editor.node(name).waitFor();
 		}
-		expect(await editor.text()).not.toMatch(/undefined|\[object/);
+		expect(await editor.text()).not.toMatch(UNREADABLE);
 		// no note hides a part of its text
 		for (const note of await notes.all()) {
 			const [hidden, text] = await note.evaluate((element) => {

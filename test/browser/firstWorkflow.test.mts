@@ -1,14 +1,11 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startDemo, type Demo } from '../server/demo.mts';
-import { ROOT } from '../server/package.mts';
 import { CALL_NODE, CONTACT_NODE } from '../server/workflows.mts';
-import { Editor, startBrowser } from './editor.mts';
+import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { picturesFor } from './pictures.mts';
 
-const pictures =
-	process.env.UPDATE_SCREENSHOTS === '1' ? join(ROOT, 'docs', 'images') : mkdtempSync(join(tmpdir(), 'screenshots-'));
+const pictures = picturesFor('docs/images');
 
 let demo: Demo;
 let browser: Browser;
@@ -29,15 +26,16 @@ test('"Call a new lead" runs with a click', async () => {
 	await editor.executeWorkflow();
 	await editor.waitForSuccess(CONTACT_NODE);
 	await editor.waitForSuccess(CALL_NODE);
-	expect(await editor.text()).not.toContain('undefined');
+	await editor.waitForEnd();
+	expect(await editor.text()).not.toMatch(UNREADABLE);
 	await editor.takePicture(join(pictures, 'first-workflow.png'));
 }, 60_000);
 
 test('the panel of the call shows what was asked and what came of it', async () => {
 	await editor.openNode(CALL_NODE);
 	const call = demo.simulator?.store.calls.find(({ phone_number: number }) => number === '+14155550123');
-	await editor.part('output-panel').getByText(String(call?.id)).first().waitFor();
-	expect(await editor.text()).not.toContain('undefined');
+	await editor.output.getByText(String(call?.id)).first().waitFor();
+	expect(await editor.text()).not.toMatch(UNREADABLE);
 	await editor.takePicture(join(pictures, 'call-node.png'));
 	await editor.closeNode();
 }, 60_000);

@@ -38,13 +38,17 @@ describe('the nodes', () => {
 		[THOUGHTLY, 'Thoughtly'],
 		[THOUGHTLY_TRIGGER, 'Thoughtly Trigger'],
 	])('%s is there, with its icons', async (type, displayName) => {
-		const types = await axios.get<NodeType[]>(`${demo.n8n.url}/types/nodes.json`, { headers: session() });
-		const node = types.data.find(({ name }) => name === type);
+		const node = (await nodeTypes()).find(({ name }) => name === type);
 		expect(node).toMatchObject({ displayName, codex: { categories: expect.anything() as string[] } });
 		for (const icon of Object.values(node?.iconUrl ?? { none: '' })) {
 			const { headers } = await axios.get(`${demo.n8n.url}/${icon}`);
 			expect(headers['content-type']).toContain('image/svg+xml');
 		}
+	});
+
+	test('an AI Agent may have the action node as a tool, not the trigger', async () => {
+		const names = (await nodeTypes()).map(({ name }) => name).filter((name) => name.startsWith(THOUGHTLY));
+		expect(names.sort()).toEqual([THOUGHTLY, `${THOUGHTLY}Tool`, THOUGHTLY_TRIGGER]);
 	});
 
 	test('the agents can be chosen from a list', async () => {
@@ -159,6 +163,10 @@ test("n8n's retry of a failed execution calls nobody twice", async () => {
 	expect(called()).toEqual(contacts);
 	await demo.client.deactivate(workflow);
 }, 60_000);
+
+async function nodeTypes(): Promise<NodeType[]> {
+	return (await axios.get<NodeType[]>(`${demo.n8n.url}/types/nodes.json`, { headers: session() })).data;
+}
 
 function session() {
 	return { cookie: demo.client.session, 'browser-id': demo.client.browserId };

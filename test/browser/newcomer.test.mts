@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { N8nClient } from '../server/client.mts';
+import { startN8n, type N8n } from '../server/n8n.mts';
+import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { passing, picturesFor } from './pictures.mts';
+
+// An n8n with nothing in it but this package, as it is after the installation. Each test goes on where the last one ended.
+const pictures = picturesFor('docs/images');
+
+let n8n: N8n;
+let simulator: Simulator;
+let browser: Browser;
+let editor: Editor;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+	n8n = await startN8n({ loopbackOnly: true });
+	const client = new N8nClient(n8n);
+	await client.logIn();
+	browser = await startBrowser();
+	editor = await Editor.start(browser, n8n, client);
+}, 1_800_000);
+
+afterAll(async () => {
+	await browser?.close();
+	const outbound = n8n?.outbound();
+	await n8n?.stop();
+	await simulator?.stop();
+	expect(outbound).toEqual([]);
+}, 30_000);
+
+describe('the credential', () => {
+	const fill = async (parameter: string, value: string) => await editor.field(parameter).locator('input').fill(value);
+	const save = async () => await editor.part('credential-save-button').click();
+
+	test('says what to check when the token is wrong', async () => {
+		await editor.goTo('/home/credentials', editor.part('add-resource-credential'));
+		await editor.part('add-resource-credential').click();
+		await editor.part('new-credential-type-select').locator('input').fill('thoughtly');
+		await editor.part('new-credential-type-select-option').filter({ visible: true, hasText: 'Thoughtly API' }).click();
+		await editor.part('new-credential-type-button').click();
+		await fill('apiToken', 'wrong');
+		await fill('teamId', simulator.teamId);
+		await fill('baseUrl', simulator.url);
+		await save();
+		await editor.dialog.getByText('More details').click();
+		await editor.dialog.getByText("check 'API Token' and 'Team ID'").waitFor();
+		expect(await editor.text()).not.toMatch(UNREADABLE);
+		await editor.takePicture(join(passing, 'wrong-credential.png'));
+	}, 90_000);
+
+	test('connects with the right one', async () => {
+		await fill('apiToken', simulator.token);
+		await save();
+		await editor.dialog.getByText('Connection tested successfully').waitFor();
+		const text = await editor.text();
+		expect(text).toContain('In Thoughtly: Settings → Developer');
+		expect(text).not.toMatch(UNREADABLE);
+		await editor.takePicture(join(pictures, 'credential.png'));
+	}, 60_000);
+});
+
+describe('the first call', () => {
+	const entry = (name: string) => editor.part('node-creator-item-name').getByText(name, { exact: true });
+
+	beforeAll(async () => {
+		await editor.goTo('/workflow/new', editor.part('canvas-plus-button'));
+		await editor.part('canvas-plus-button').click();
+	}, 90_000);
+
+	test.each(['thoughtly', 'voice agent', 'phone call', 'AI call', 'outbound call'])(
+		'the node is found by "%s"',
+		async (words) => {
+			const search = editor.part('node-creator-search-bar');
+			await search.fill('no node has this name');
+			await entry('Thoughtly').waitFor({ state: 'hidden' });
+			await search.fill(words);
+			await entry('Thoughtly').waitFor();
+			expect(await editor.text()).not.toMatch(UNREADABLE);
+		},
+		30_000,
+	);
+
+	test('needs an agent, whom to call, and nothing else', async () => {
+		await editor.takePicture(join(passing, 'search.png'));
+		await entry('Thoughtly').click();
+		await editor.part('node-creator-category-item').filter({ hasText: 'Actions' }).click();
+		await entry('Start call').click();
+		await editor.part('node-execute-button').click();
+		const issues = editor.page.locator('.el-notification', { hasText: 'has issues' });
+		await issues.waitFor();
+		expect((await issues.innerText()).split('\n').filter((line) => line.startsWith('-'))).toEqual([
+			'- Parameter "Agent" is required.',
+			'- Parameter "Contact" is required.',
+		]);
+		await editor.takePicture(join(passing, 'fresh-start.png'));
+	}, 60_000);
+
+	test('is placed once, by the agent and to the contact chosen from the lists', async () => {
+		const before = simulator.store.calls.length;
+		await editor.choose('agent', 'survey', 'Customer Survey');
+		await editor.choose('contact', 'ada', 'Ada Park (+14155550101)');
+		await editor.part('node-execute-button').click();
+		await editor.output.getByText('1 item').waitFor();
+		const calls = simulator.store.calls.slice(before);
+		expect(calls).toEqual([expect.objectContaining({ ai_name: 'Customer Survey', phone_number: '+14155550101' })]);
+		await editor.output.getByText(calls[0].id).waitFor();
+		expect(await editor.text()).not.toMatch(UNREADABLE);
+		await editor.takePicture(join(passing, 'first-call.png'));
+	}, 60_000);
+});

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import type { Workflow } from '../server/client.mts';
+import { startDemo, type Demo } from '../server/demo.mts';
+import { until } from '../server/until.mts';
+import { MANUAL_TRIGGER, THOUGHTLY_TRIGGER, TRIGGER_NODE } from '../server/workflows.mts';
+import type { Simulator } from '../simulator/simulator.mts';
+import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { passing, picturesFor } from './pictures.mts';
+
+// A workflow of nothing but a fresh trigger. Each test goes on where the last one ended.
+const pictures = picturesFor('docs/images');
+const webhookId = randomUUID();
+
+let demo: Demo;
+let simulator: Simulator;
+let browser: Browser;
+let workflow: Workflow;
+let editor: Editor;
+
+beforeAll(async () => {
+	demo = await startDemo({ loopbackOnly: true });
+	if (!demo.simulator) throw new Error('No simulator');
+	simulator = demo.simulator;
+	const { id, name } = demo.credential;
+	workflow = await demo.client.createWorkflow({
+		name: 'Read what was said',
+		nodes: [
+			{
+				id: webhookId,
+				name: TRIGGER_NODE,
+				type: THOUGHTLY_TRIGGER,
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+				credentials: { thoughtlyApi: { id, name } },
+				webhookId,
+			},
+		],
+		connections: {},
+	});
+	browser = await startBrowser();
+	editor = await Editor.open(browser, demo.n8n, demo.client, workflow);
+}, 1_800_000);
+
+afterAll(async () => {
+	await browser?.close();
+	await demo?.stop();
+}, 30_000);
+
+/** Has a lead phoned until the call is over and was reported, and gives the call's ID. */
+async function call(): Promise<string> {
+	await demo.client.execute(demo.callNewLead, MANUAL_TRIGGER);
+	await simulator.idle();
+	return simulator.store.calls.at(-1)!.id;
+}
+
+/** The agents for whom the workflow is subscribed at its URL for tests or at the other one. */
+const subscribed = (kind: 'webhook' | 'webhook-test') =>
+	simulator.store.subscriptions
+		.filter(({ url }) => url.includes(`/${kind}/${webhookId}/`))
+		.map(({ data }) => data)
+		.sort();
+
+const agents = () =>
+	simulator.store.agents
+		.filter(({ status }) => status === 'ACTIVE')
+		.map(({ id }) => id)
+		.sort();
+
+test('the panel says how to see an event, and how to have them start the workflow', async () => {
+	await editor.node(TRIGGER_NODE).getByText('new response').waitFor();
+	await editor.openNode(TRIGGER_NODE);
+	await editor.page.getByText('When will this node trigger my flow?').click();
+	await editor.page.getByText("click 'Execute step'").waitFor();
+	const text = await editor.text();
+	expect(text).toMatch(/Pull in events from Thoughtly\s+Execute step\s+Once you've finished.*publish it/);
+	expect(text).toContain('publish the workflow');
+	expect(text).not.toMatch(UNREADABLE);
+	await editor.takePicture(join(pictures, 'trigger.png'));
+}, 60_000);
+
+test('"Execute step" listens until a call is over, and shows it', async () => {
+	await editor.part('trigger-execute-button').click();
+	await editor.page.getByText('Listening for test event').waitFor();
+	await until('The subscriptions', 20_000, () => subscribed('webhook-test').length || undefined);
+	const id = await call();
+	await editor.output.getByText(id).waitFor();
+	expect(await editor.text()).not.toMatch(UNREADABLE);
+	await editor.takePicture(join(passing, 'test-event.png'));
+	await editor.closeNode();
+}, 60_000);
+
+test('published, it is subscribed for all agents and says so', async () => {
+	await editor.part('workflow-open-publish-modal-button').click();
+	await editor.part('workflow-publish-button').click();
+	await editor.page.getByText('The workflow is subscribed in Thoughtly now').waitFor();
+	await editor.takePicture(join(passing, 'published.png'));
+	await editor.page.getByRole('button', { name: 'Got it' }).click();
+	await until('All subscriptions', 20_000, () => subscribed('webhook').length === agents().length || undefined);
+	expect(subscribed('webhook')).toEqual(agents());
+	expect(subscribed('webhook-test')).toEqual([]);
+}, 60_000);
+
+test('a call that ends shows up among the executions', async () => {
+	const executions = editor.execution('Succeeded');
+	await editor.part('radio-button-executions').click();
+	// that of the test
+	await executions.waitFor();
+	const id = await call();
+	await executions.nth(1).waitFor();
+	await executions.first().click();
+	await editor.openNode(TRIGGER_NODE);
+	await editor.output.getByText(id).waitFor();
+	expect(await editor.text()).not.toMatch(UNREADABLE);
+	await editor.takePicture(join(passing, 'event.png'));
+}, 90_000);

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type { Browser } from 'playwright-core';
+import { startDemo, type Demo } from '../server/demo.mts';
+import { MANUAL_TRIGGER, THOUGHTLY } from '../server/workflows.mts';
+import type { Simulator } from '../simulator/simulator.mts';
+import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { passing, picturesFor } from './pictures.mts';
+
+// One execution that sleeps until its call is over. Each test goes on where the last one ended.
+const pictures = picturesFor('docs/images');
+const CALL_AND_WAIT = 'Start call and wait for result';
+
+let demo: Demo;
+let simulator: Simulator;
+let browser: Browser;
+let editor: Editor;
+
+beforeAll(async () => {
+	demo = await startDemo({ loopbackOnly: true });
+	if (!demo.simulator) throw new Error('No simulator');
+	simulator = demo.simulator;
+	// calls end when a test says so
+	simulator.options.callPace = 0;
+	const [agent] = simulator.store.agents;
+	const [contact] = simulator.store.contacts;
+	const { id, name } = demo.credential;
+	const workflow = await demo.client.createWorkflow({
+		name: 'Call and go on with the result',
+		nodes: [
+			{
+				id: randomUUID(),
+				name: MANUAL_TRIGGER,
+				type: 'n8n-nodes-base.manualTrigger',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+			},
+			{
+				id: randomUUID(),
+				name: CALL_AND_WAIT,
+				type: THOUGHTLY,
+				typeVersion: 1,
+				position: [224, 0],
+				parameters: {
+					resource: 'call',
+					operation: 'startAndWait',
+					agent: { __rl: true, mode: 'list', value: agent.id, cachedResultName: agent.title },
+					contact: { __rl: true, mode: 'list', value: contact.id, cachedResultName: String(contact.name) },
+					waitBy: 'webhook',
+				},
+				credentials: { thoughtlyApi: { id, name } },
+				webhookId: randomUUID(),
+			},
+		],
+		connections: {
+			[MANUAL_TRIGGER]: { main: [[{ node: CALL_AND_WAIT, type: NodeConnectionTypes.Main, index: 0 }]] },
+		},
+	});
+	browser = await startBrowser();
+	editor = await Editor.open(browser, demo.n8n, demo.client, workflow);
+}, 1_800_000);
+
+afterAll(async () => {
+	await browser?.close();
+	await demo?.stop();
+}, 30_000);
+
+test('the panel says what is waited for', async () => {
+	await editor.openNode(CALL_AND_WAIT);
+	await editor.part('node-execute-button').click();
+	await editor.output.getByText('The execution goes on when Thoughtly reports that the calls are over').waitFor();
+	expect(await editor.text()).not.toMatch(UNREADABLE);
+	await editor.takePicture(join(passing, 'waiting-node.png'));
+	await editor.closeNode();
+}, 60_000);
+
+test('the execution is listed as waiting', async () => {
+	await editor.part('radio-button-executions').click();
+	await editor.execution('Waiting').click();
+	await editor.part('execution-preview-label').getByText('Waiting').waitFor();
+	await editor.node(CALL_AND_WAIT).waitFor();
+	expect(await editor.text()).not.toMatch(UNREADABLE);
+	await editor.takePicture(join(pictures, 'waiting.png'));
+}, 60_000);
+
+test('when the call is over it has succeeded, with the transcript', async () => {
+	const call = simulator.store.calls.at(-1)!;
+	await simulator.finishCall(call.id);
+	await editor.execution('Succeeded').click();
+	await editor.waitForSuccess(CALL_AND_WAIT);
+	await editor.openNode(CALL_AND_WAIT);
+	await editor.output.getByText('Agent: Hello, this is your assistant.').waitFor();
+	const text = await editor.text();
+	expect(text).toContain(call.id);
+	expect(text).not.toMatch(UNREADABLE);
+	await editor.takePicture(join(passing, 'waited.png'));
+}, 60_000);
