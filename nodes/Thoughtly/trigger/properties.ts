@@ -172,7 +172,8 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	},
 	activationHint: {
 		inactive:
-			"Once you've finished building the workflow, publish it (in older n8n: activate it): the node then subscribes in Thoughtly by itself until you unpublish it.",
-		active: 'Calls that end start the workflow by themselves now. They show up in the executions list, not here.',
+			"Once you've finished building the workflow, publish it (in older n8n: activate it): from then on Thoughtly's events start it by themselves.",
+		active:
+			"The workflow is published: Thoughtly's events start it by themselves and show up in the executions list, not here.",
 	},
 };
