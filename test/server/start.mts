@@ -51,9 +51,9 @@ async function showUntil(signal: AbortSignal, demo: Demo): Promise<number> {
 	return OK;
 }
 
-function welcome({ n8n, callNewLead, whenCallIsOver, simulator, listening }: Demo): string {
+function welcome({ n8n, callNewLead, whenCallIsOver, simulator, credential, listening }: Demo): string {
 	const thoughtly = simulator
-		? `a simulator at ${simulator.url}: nobody is phoned`
+		? `a simulator at ${simulator.url}: nobody is phoned (credential "${credential.name}")`
 		: 'the real API: whoever a workflow calls is phoned';
 	const first = simulator
 		? 'click "Execute workflow", then open a node to see what it gave'

@@ -4,7 +4,8 @@ import { type SimulatorOptions, startSimulator } from './simulator.mts';
 
 const help = `Usage: npm run simulator -- [options]
   --port 4010            where it listens, on 127.0.0.1
-  --token, --team-id     what requests must carry
+  --token simulator-token, --team-id simulator-team
+                         what requests must carry
   --quota 100            requests a minute; 0 for no quota
   --retry-after seconds  seconds, date or none
   --latency 0            milliseconds before each answer

@@ -134,6 +134,8 @@ const refused: Array<[typed: string, country: string, refusal: PhoneNumberRefusa
 	['0171 3920012', 'Germany', 'countryUnknown'],
 	['+0171 3920012', '', 'impossible'],
 	['+123456', '', 'impossible'],
+	['+1 415 555', '', 'impossible'],
+	['+1 415 555 01234', '', 'impossible'],
 	['+1234567890123456', '', 'impossible'],
 	['+44 (0)20 7946 01234', '', 'impossible'],
 	['555-0123', 'US', 'impossible'],

@@ -4,7 +4,8 @@ export type PhoneNumberRefusal = 'noNumber' | 'extension' | 'countryMissing' | '
 /** What a number leads to: E.164, or the reason why it is refused. */
 export type PhoneNumberReading = { phoneNumber: string } | { refusal: PhoneNumberRefusal };
 
-const E164 = /^\+[1-9]\d{6,14}$/;
+/** E.164; numbers of country code 1 have ten digits, which no new area code changes */
+const E164 = /^\+(?:1\d{10}|[2-9]\d{6,14})$/;
 /** The lengths of country calling codes, which ITU-T E.164 fixes for good */
 const CALLING_CODE = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
 const PUNCTUATION = /[\s\p{Pd}().\-/[\]~\u00b7\u2212\u30fc]/gu;
