@@ -9,9 +9,8 @@ import { TRIGGER_NODE } from '../server/workflows.mts';
 import { startSimulator, type Agent, type Contact, type Simulator } from '../simulator/simulator.mts';
 import { newContact } from '../simulator/store.mts';
 import { listWorkflow, WORK } from './lists.mts';
-import { AT_ONCE, QueueMode } from './queueMode.mts';
+import { AT_ONCE, QueueMode, WORKERS } from './queueMode.mts';
 
-const WORKERS = 2;
 /** As many lists at once as the workers can work on. */
 const LISTS = [...Array(WORKERS * AT_ONCE).keys()];
 const ENDED_WITHIN_MS = 240_000;

@@ -11,6 +11,8 @@ import { Redis } from './redis.mts';
 /** How many executions a worker runs at once: of four, each of the two gets two. */
 export const AT_ONCE = 2;
 
+export const WORKERS = 2;
+
 /** How soon n8n notices that a worker is gone: its defaults are 60, 10 and 30 seconds. */
 const NOTICES_SOON = {
 	QUEUE_WORKER_LOCK_DURATION: '20000',
@@ -114,7 +116,7 @@ export class QueueMode {
 		// the first one makes the tables
 		await start({});
 		await start({ command: ['webhook'], port: webhookPort });
-		for (let count = 0; count < 2; count++) {
+		for (let count = 0; count < WORKERS; count++) {
 			const port = await choosePort();
 			const health = {
 				QUEUE_HEALTH_CHECK_ACTIVE: 'true',

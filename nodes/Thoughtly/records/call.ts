@@ -5,7 +5,7 @@ import type { ListRequest } from './envelope';
 import { times } from '../transport/times';
 import { plainWord, text } from './text';
 
-/** A call in the one shape that workflows see (DESIGN.md, "Outputs"). What the API did not give is null. */
+/** A call in the one shape that workflows see. What the API did not give is null. */
 export interface Call extends IDataObject {
 	id: string | null;
 	agentId: string | null;
@@ -80,7 +80,7 @@ const CALL_FIELDS = ['interview', 'interview_id', 'conversation_history', 'start
 
 const WAITING = new Set(['notstarted', 'inprogress', 'queued', 'scheduled', 'ringing', 'initiated', 'pending']);
 
-/** Over: it has an end time, or a status that is no word for waiting, whatever its case and separators (DESIGN.md). */
+/** Over: it has an end time, or a status that is no word for waiting, whatever its case and separators. */
 export function isOver(call: Pick<Call, 'status' | 'endedAt'>): boolean {
 	if (call.endedAt !== null) return true;
 	const status = plainWord(call.status ?? '');

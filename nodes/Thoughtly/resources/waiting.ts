@@ -129,7 +129,7 @@ export async function waitForEnd(
 }
 
 /**
- * Gives a call that was waited for as workflows see it: with `ended` in place of its start (DESIGN.md, "Outputs").
+ * Gives a call that was waited for as workflows see it: with `ended` in place of its start.
  * @param record what the API said last, undefined where the call was never seen
  */
 export function endedCall(record: IDataObject | undefined, placed: IDataObject, simplify: boolean): IDataObject {

@@ -6,7 +6,7 @@ export interface Plan {
 	remove: Subscription[];
 }
 
-/** Folder events are subscribed with a folder's ID, all others with an agent's (DESIGN.md, "The public face"). */
+/** Folder events are subscribed with a folder's ID, all others with an agent's. */
 export const isFolderEvent = (event: string) => event.startsWith('FOLDER_');
 
 /** Gives what should exist: each event for each agent or folder, at a URL of the event's own. */
