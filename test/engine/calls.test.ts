@@ -187,6 +187,27 @@ test("n8n's retry of a failed execution calls nobody twice", async () => {
 	expect(called()).toEqual(contacts(4));
 });
 
+test("n8n's retry calls nobody whom an earlier retry has called, of which it was given nothing", async () => {
+	simulator.faults.add(dialling(refusal, 1));
+	simulator.faults.add(dialling(refusal, 3));
+	const failed = await runNode(callItems(5));
+	await retryExecution(failed, credential());
+	expect(called()).toEqual(contacts(3));
+	const { json } = await retryExecution(failed, credential());
+	expect(json.map(({ contactId }) => contactId)).toEqual(contacts(5));
+	expect(called()).toEqual(contacts(5));
+});
+
+test.each([
+	['failed', 1],
+	['was never come to', 0],
+])("n8n's retry does not take another node's calls for those of a node that %s", async (_, node) => {
+	simulator.faults.add(dialling(refusal, 2 * node));
+	const failed = await runNode({ ...callItems(2), nodes: 2 });
+	await retryExecution(failed, credential());
+	expect(called()).toEqual([...contacts(2), ...contacts(2)]);
+});
+
 describe("n8n's retry of an execution that a crash has ended", () => {
 	test.each([
 		['contacts', {}],
@@ -205,6 +226,14 @@ describe("n8n's retry of an execution that a crash has ended", () => {
 		expect(called()).toEqual([one, two, one, ...more]);
 		// read once for all items
 		expect(simulator.requests.filter(({ path }) => path.endsWith('/responses'))).toHaveLength(1);
+	});
+
+	test("does not take another node's calls for a node's own", async () => {
+		simulator.faults.add(dialling(refusal, 1));
+		const crashed = await runNode({ ...callItems(2), nodes: 2 });
+		expect(called()).toEqual(contacts(1));
+		await retryCrashed(crashed, credential());
+		expect(called()).toEqual([...contacts(2), ...contacts(2)]);
 	});
 
 	test('does not take calls from before the execution for its own', async () => {

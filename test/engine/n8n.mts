@@ -294,6 +294,8 @@ export interface NodeUnderTest {
 	settings?: Partial<INode>;
 	/** How often the workflow comes to the node in one execution, as a loop does; once unless given */
 	rounds?: number;
+	/** How many such nodes are given the items, one after another; one unless given */
+	nodes?: number;
 	/** n8n's instance ID is the same for a whole process; the path of the trigger's URL is not. */
 	webhookId?: string;
 	/** Where n8n is reached, on loopback unless given */
@@ -329,21 +331,23 @@ export async function startNode({
 	items = [{}],
 	settings,
 	rounds = 1,
+	nodes: count = 1,
 	n8nUrl,
 }: NodeUnderTest): Promise<{ done: Promise<NodeRun>; cancel: () => void }> {
 	await loadPackage();
 	const starts = Array.from({ length: rounds }, (_, round) => nodeOf(`Round ${round}`, 'pass', {}));
+	const names = Array.from({ length: count }, (_, index) => (index ? `Thoughtly ${index + 1}` : 'Thoughtly'));
 	const nodes = [
 		nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}),
 		...starts,
-		nodeOf('Thoughtly', `${PACKAGE}.thoughtly`, parameters, { credentials: CREDENTIALS, ...settings }),
+		...names.map((name) => nodeOf(name, `${PACKAGE}.thoughtly`, parameters, { credentials: CREDENTIALS, ...settings })),
 	];
 	const to = (...names: string[]) => ({
 		main: [names.map((node) => ({ node, type: NodeConnectionTypes.Main, index: 0 }))],
 	});
 	const connections = {
 		Start: to(...starts.map(({ name }) => name)),
-		...Object.fromEntries(starts.map(({ name }) => [name, to('Thoughtly')])),
+		...Object.fromEntries(starts.map(({ name }) => [name, to(...names)])),
 	};
 	const workflow = workflowOf(nodes, connections);
 	const pinData = { Start: items.map((json) => ({ json })) };

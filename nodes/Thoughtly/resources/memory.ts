@@ -18,13 +18,14 @@ export interface Deed {
 	 * Looks for what an unclear try may have done.
 	 * @param since ms epoch of that try
 	 * @param whom what `whom` gave before it
-	 * @param known IDs that other items are known to have led to
+	 * @param known IDs of what the execution is known to have done, by any of its nodes
 	 */
 	find?(since: number, whom: IDataObject, known: Set<unknown>): Promise<IDataObject | undefined>;
 	/**
-	 * Looks for what may have been done before n8n crashed and forgot it; asked for every item then, most often in vain.
+	 * Looks for what may have been done without n8n having stored it; asked for every item of a retry that is not known to have
+	 * been tried, most often in vain.
 	 * @param since ms epoch of the execution's start
-	 * @param known IDs that other items are known to have led to
+	 * @param known IDs of what the execution is known to have done, by any of its nodes
 	 */
 	findForgotten?(since: number, known: Set<unknown>): Promise<IDataObject | undefined>;
 }
@@ -38,11 +39,7 @@ interface Attempt extends IDataObject {
 	output?: IDataObject;
 }
 
-interface Memory {
-	attempts: Record<string, Attempt>;
-	/** ms epoch: since when something may have been done that is not among the attempts */
-	forgottenSince?: number;
-}
+type Attempts = Record<string, Attempt>;
 
 /**
  * Does a deed once for an item, however often n8n runs the node again in one execution: *Retry On Fail* and n8n's "retry
@@ -50,18 +47,19 @@ interface Memory {
  * is looked for, and where it is not found the item fails again with the advice to look in Thoughtly.
  */
 export async function once(context: IExecuteFunctions, itemIndex: number, deed: Deed): Promise<IDataObject> {
-	const { attempts, forgottenSince } = memoryOf(context);
+	const attempts = attemptsOf(context);
 	const key = isTool(context) ? `tool ${deed.identity}` : `${runIndexOf(context, itemIndex)} ${itemIndex}`;
 	const earlier = () => (attempts[key]?.target === deed.target ? attempts[key] : undefined);
 	let forgotten: IDataObject | undefined;
 	if (!earlier()) {
 		const instead = await deed.prepare?.();
 		if (instead) return instead;
-		if (forgottenSince !== undefined) forgotten = await deed.findForgotten?.(forgottenSince, idsIn(attempts));
+		const since = forgottenSince(context);
+		if (since !== undefined) forgotten = await deed.findForgotten?.(since, new Set(doneIn(context)));
 	}
 	// asked after the preparation: a tool may be called twice at once
 	const known = earlier();
-	if (known) return await recall(context, itemIndex, deed, known, attempts);
+	if (known) return await recall(context, itemIndex, deed, known);
 	const attempt: Attempt = { target: deed.target, at: Date.now(), whom: deed.whom?.(), output: forgotten };
 	attempts[key] = attempt;
 	try {
@@ -70,6 +68,7 @@ export async function once(context: IExecuteFunctions, itemIndex: number, deed: 
 		if (outcomeOfError(error) !== 'unclear') delete attempts[key];
 		throw toNodeError(context, error, itemIndex);
 	}
+	noteDone(context, attempt.output);
 	return attempt.output;
 }
 
@@ -78,10 +77,10 @@ async function recall(
 	itemIndex: number,
 	deed: Deed,
 	earlier: Attempt,
-	attempts: Record<string, Attempt>,
 ): Promise<IDataObject> {
 	if (!earlier.output) {
-		const found = await deed.find?.(earlier.at, earlier.whom ?? {}, idsIn(attempts));
+		const found = await deed.find?.(earlier.at, earlier.whom ?? {}, new Set(doneIn(context)));
+		if (found) noteDone(context, found);
 		// it may have come to its end meanwhile
 		earlier.output ??= found;
 	}
@@ -94,7 +93,12 @@ async function recall(
 	);
 }
 
-const idsIn = (attempts: Record<string, Attempt>) => new Set(Object.values(attempts).map(({ output }) => output?.id));
+/** The IDs of what the execution is known to have done; all its nodes share the list. */
+const doneIn = (context: IExecuteFunctions) => (context.getContext('flow').thoughtlyDone ??= []) as unknown[];
+
+function noteDone(context: IExecuteFunctions, { id }: IDataObject): void {
+	if (id !== undefined) doneIn(context).push(id);
+}
 
 /**
  * Gives what this node did to someone earlier in the execution, unclear tries included; undefined where there is nothing.
@@ -105,25 +109,22 @@ export function placedBefore(
 	since: number,
 	isIt: (deed: IDataObject) => boolean,
 ): IDataObject | undefined {
-	const found = Object.values(memoryOf(context).attempts).find(
+	const found = Object.values(attemptsOf(context)).find(
 		({ at, output, whom }) => at >= since && isIt({ ...whom, ...output }),
 	);
 	return found && { ...found.whom, ...found.output, startedAt: new Date(found.at).toISOString() };
 }
 
+/** The node's own memory, which n8n keeps for the execution and stores with it. */
+const attemptsOf = (context: IExecuteFunctions) => (executionOf(context).attempts ??= {}) as Attempts;
+
 /**
- * The node's own memory, which n8n keeps for the execution and stores with it. Of an execution that ended in a crash n8n
- * has stored no more than its start: "retry execution" begins there, and the memory is empty as if nothing had been done.
+ * Since when (ms epoch) something may have been done that is not among the attempts. A retry is given what n8n stored last:
+ * of a crash no more than the start or the last sleep, and nothing of an earlier retry of the same execution.
  */
-function memoryOf(context: IExecuteFunctions): Memory {
-	const memory = executionOf(context) as Partial<Memory>;
-	if (!memory.attempts && context.getMode() === 'retry') {
-		// not in older versions of n8n
-		memory.forgottenSince = context.getExecutionContext?.()?.establishedAt;
-	}
-	memory.attempts ??= {};
-	return memory as Memory;
-}
+const forgottenSince = (context: IExecuteFunctions) =>
+	// not in older versions of n8n
+	context.getMode() === 'retry' ? context.getExecutionContext?.()?.establishedAt : undefined;
 
 /** What is the same object for all runs of the node in one execution, and for no other. */
 export const executionOf = (context: IExecuteFunctions): IDataObject => context.getContext('node');
