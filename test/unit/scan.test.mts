@@ -16,11 +16,14 @@ const SCAN = `
 
 test("n8n's scan of community packages passes, on the sources and on what is published", async () => {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-thoughtly-'));
-	await unpackPackage(folder);
-	// with "test", the rules take every file for a Test.node.ts
-	const env = { ...process.env, NODE_ENV: 'production' };
-	const program = ['--input-type=module', '--eval', SCAN, ROOT, folder];
-	const verdicts = await run(process.execPath, program, { cwd: ROOT, env });
-	await rm(folder, { recursive: true });
-	expect(JSON.parse(verdicts)).toEqual([{ passed: true }, { passed: true }]);
+	try {
+		await unpackPackage(folder);
+		// with "test", the rules take every file for a Test.node.ts
+		const env = { ...process.env, NODE_ENV: 'production' };
+		const program = ['--input-type=module', '--eval', SCAN, ROOT, folder];
+		const verdicts = await run(process.execPath, program, { cwd: ROOT, env });
+		expect(JSON.parse(verdicts)).toEqual([{ passed: true }, { passed: true }]);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
 }, 120_000);
