@@ -91,5 +91,6 @@ async function outputOf(args: string[]): Promise<string> {
 	// what misses its aim stands on the board all the same
 	const [code] = (await exit) as [number | null];
 	if (code !== 0) process.exitCode = 1;
-	return output.slice(output.indexOf('npm run bench')).trimEnd();
+	const figures = output.indexOf('npm run bench');
+	return figures < 0 ? `npm run bench -- ${args.join(' ')} failed` : output.slice(figures).trimEnd();
 }

@@ -21,7 +21,7 @@ export interface PackageFigures {
 
 const PHONE_LIBRARY: string = 'dist/nodes/Thoughtly/resources/phoneLibrary.js';
 const PROCESSES = 15;
-/** Other voice agents' packages */
+/** Other voice agents' packages, in their newest version */
 const PEERS = ['@blandsdk/n8n-nodes-bland', '@call-e/n8n-nodes-calle', 'n8n-nodes-vocallabs'];
 
 /** Requires everything that package.json names for n8n in a fresh process, then the libraries; prints times and modules. */
@@ -79,7 +79,7 @@ export function measurePackage(processes: number, folder = '.'): PackageFigures 
 	};
 }
 
-/** Installs the newest version of a package and measures it; undefined where npm's registry does not have it. */
+/** Installs the newest version of a package and measures it; undefined where it cannot be installed and loaded. */
 function measurePeer(name: string): PackageFigures | undefined {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-thoughtly-'));
 	const options = ['--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--prefix', folder];
@@ -107,7 +107,7 @@ export function printPackage(): void {
 	process.stdout.write(
 		[
 			'npm run bench -- package\n',
-			`Node ${process.versions.node}, median of ${PROCESSES}; "-" where npm's registry has no such package, or it no such part\n\n`,
+			`Node ${process.versions.node}, median of ${PROCESSES}; "-" where a package cannot be installed from npm's registry here, or has no such part\n\n`,
 			table([
 				['', 'ours', 'aim', ...PEERS],
 				row(
