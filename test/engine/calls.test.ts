@@ -228,6 +228,21 @@ describe("n8n's retry of an execution that a crash has ended", () => {
 		expect(simulator.requests.filter(({ path }) => path.endsWith('/responses'))).toHaveLength(1);
 	});
 
+	test.each([
+		['contacts', {}],
+		['numbers', { callTo: 'phoneNumber', phoneNumber: '={{ $json.number }}' }],
+	])('gives the calls of %s in place of skipping who was called', async (_, parameters) => {
+		simulator.faults.add(dialling(refusal, 2));
+		const options = { skipIfCalledWithin: { time: {} } };
+		const { items, ...node } = callItems(2, {}, { ...parameters, options });
+		// nobody was called lately but in this execution
+		simulator.store.calls = [];
+		const crashed = await runNode({ ...node, items: [...items, ...callItems(3).items.slice(2)] });
+		const { json } = await retryCrashed(crashed, credential());
+		expect(json.map(({ id }) => id)).toEqual(simulator.store.calls.map(({ id }) => id));
+		expect(json).toHaveLength(3);
+	});
+
 	test("does not take another node's calls for a node's own", async () => {
 		simulator.faults.add(dialling(refusal, 1));
 		const crashed = await runNode({ ...callItems(2), nodes: 2 });

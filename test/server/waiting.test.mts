@@ -416,6 +416,8 @@ describe('waiting by webhook', () => {
 });
 
 describe('waiting by polling', () => {
+	afterEach(() => void (simulator.options.newestFirst = true));
+
 	test.each([
 		{
 			order: 'newest first',
@@ -448,7 +450,6 @@ describe('waiting by polling', () => {
 				contacts.map((contact, item) => `item ${item}: ended ${statuses[contact]}`),
 			);
 			expect(looksAt(agent).map(({ query }) => Number(query.page))).toEqual(rounds.flat());
-			simulator.options.newestFirst = true;
 		},
 		90_000,
 	);

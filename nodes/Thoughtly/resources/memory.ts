@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ADVICE, inputError, outcomeOfError, toNodeError } from '../transport/errors';
+import { log } from '../transport/log';
 
 /** What must not be done twice for one item: placing a call, triggering an automation. */
 export interface Deed {
@@ -50,12 +51,19 @@ export async function once(context: IExecuteFunctions, itemIndex: number, deed: 
 	const attempts = attemptsOf(context);
 	const key = isTool(context) ? `tool ${deed.identity}` : `${runIndexOf(context, itemIndex)} ${itemIndex}`;
 	const earlier = () => (attempts[key]?.target === deed.target ? attempts[key] : undefined);
+	const since = forgottenSince(context);
+	const findForgotten = async () =>
+		since === undefined ? undefined : await deed.findForgotten?.(since, new Set(doneIn(context)));
 	let forgotten: IDataObject | undefined;
 	if (!earlier()) {
-		const instead = await deed.prepare?.();
-		if (instead) return instead;
-		const since = forgottenSince(context);
-		if (since !== undefined) forgotten = await deed.findForgotten?.(since, new Set(doneIn(context)));
+		forgotten = await findForgotten();
+		if (!forgotten) {
+			const instead = await deed.prepare?.();
+			if (instead) return instead;
+			// more is known now of whom it is done to
+			forgotten = await findForgotten();
+		}
+		if (forgotten) log(context, `${deed.kind} ${String(forgotten.id)} was placed before this retry and is given again`);
 	}
 	// asked after the preparation: a tool may be called twice at once
 	const known = earlier();

@@ -83,7 +83,7 @@ export const placing = {
 		const restrictions = readRestrictions(context, itemIndex);
 		// not the agent: an expression may choose another one when the node is run again
 		const target = callee.contactId ?? callee.phoneNumber!;
-		let contactId = '';
+		let contactId = callee.contactId ?? '';
 		return await once(context, itemIndex, {
 			kind: 'call',
 			target,
