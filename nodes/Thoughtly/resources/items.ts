@@ -4,7 +4,7 @@ import { toNodeError } from '../transport/errors';
 import { WithFile } from './operation';
 import type { Operation } from './operation';
 
-const BEGUN_TOGETHER = 10;
+const BEGUN_TOGETHER = 25;
 
 /**
  * Runs an operation on every input item; gives the outputs in input order, each linked to its input. Items are worked
