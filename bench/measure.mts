@@ -19,6 +19,9 @@ export async function measure<T>(runtime: Runtime, program: string, input: objec
 	return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as T;
 }
 
+/** The middle of some figures, the upper one of an even number. */
+export const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
 /** What such a program was given. */
 export const readInput = <T,>() => JSON.parse(process.argv[2]) as T;
 

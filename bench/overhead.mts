@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Runtime } from '../test/server/runtime.mts';
 import type { Api, Measured } from './engine.mts';
-import { conditions, measure, prepare, table } from './measure.mts';
+import { conditions, measure, median, prepare, table } from './measure.mts';
 
 export type Variant = 'thoughtly' | 'httpRequest' | 'axios200' | 'axiosUnlimited';
 
@@ -112,11 +112,10 @@ async function measureAll(runtime: Runtime, latencyMs: number, requests: number,
 }
 
 function medians(figures: OverheadFigures[]): OverheadFigures {
-	const median = (key: keyof OverheadFigures) =>
-		figures.map((figure) => figure[key]).sort((a, b) => a - b)[Math.floor(figures.length / 2)];
+	const middle = (key: keyof OverheadFigures) => median(figures.map((figure) => figure[key]));
 	// of lost items the worst run counts
 	const lost = Math.max(...figures.map((figure) => figure.lost));
-	return { ms: median('ms'), cpuMs: median('cpuMs'), lost, peakMB: median('peakMB'), addedMB: median('addedMB') };
+	return { ms: middle('ms'), cpuMs: middle('cpuMs'), lost, peakMB: middle('peakMB'), addedMB: middle('addedMB') };
 }
 
 /** A simulator that takes no time from the process under measurement. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { table } from './measure.mts';
+import { median, table } from './measure.mts';
 
 /** What a built package costs n8n: time to load it, its size, its modules. */
 export interface PackageFigures {
@@ -38,8 +38,6 @@ const PROBE = `
 	const modules = Object.keys(require.cache).filter((file) => !before.has(file));
 	process.stdout.write(JSON.stringify({ requireMs, modules, libraryMs: timeOf(libraries) }));
 `;
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Measures the built package in a folder, its loading in so many fresh processes; throws where it is not built. */
 export function measurePackage(processes: number, folder = '.'): PackageFigures {

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import axios from 'axios';
-import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
-import { N8nClient, type Credential, type Execution, type Workflow } from '../test/server/client.mts';
+import { N8nClient, type Execution, type Workflow } from '../test/server/client.mts';
 import { simulatorAccount } from '../test/server/demo.mts';
 import { startN8n, type N8n } from '../test/server/n8n.mts';
 import { withProgress } from '../test/server/progress.mts';
 import { until } from '../test/server/until.mts';
-import { THOUGHTLY, THOUGHTLY_TRIGGER } from '../test/server/workflows.mts';
+import { nodeOf, THOUGHTLY, THOUGHTLY_TRIGGER, to } from '../test/server/workflows.mts';
 import type { Fault } from '../test/simulator/faults.mts';
 import { startSimulator, type Simulator } from '../test/simulator/simulator.mts';
 import { conditions, prepare, table } from './measure.mts';
@@ -205,19 +204,22 @@ async function startLeg(name: string, isOurs: boolean): Promise<Leg> {
 	await client.logIn();
 	const account = { ...simulatorAccount(simulator), requestsPerMinute: 100 };
 	const credential = await client.createCredential('Thoughtly account', 'thoughtlyApi', account);
+	const credentials = { [credential.type]: { id: credential.id, name: credential.name } };
 	const steps = isOurs ? ourSteps(simulator.store) : theirSteps(simulator.store, simulator.url);
 	const [type, version]: [string, number] = isOurs ? [THOUGHTLY, 1] : ['n8n-nodes-base.httpRequest', 4.2];
 	const load = await client.createWorkflow(
 		chain('Load', [
 			webhookNode(START, { responseData: '={{ $execution.id }}' }),
-			...steps.map((step) => ({ ...nodeOf(step.name, type, version, step.parameters, credential), ...ONE_ANSWER })),
+			...steps.map(({ name: step, parameters }) =>
+				nodeOf(step, type, version, { parameters, credentials, ...ONE_ANSWER }),
+			),
 		]),
 	);
 	await client.activate(load);
 	const trigger = isOurs
-		? nodeOf('Event', THOUGHTLY_TRIGGER, 1, { agentScope: 'all' }, credential)
+		? nodeOf('Event', THOUGHTLY_TRIGGER, 1, { parameters: { agentScope: 'all' }, credentials, webhookId: randomUUID() })
 		: webhookNode('Event', {});
-	const events = await client.createWorkflow(chain('Events', [trigger, nodeOf('After', 'n8n-nodes-base.noOp', 1, {})]));
+	const events = await client.createWorkflow(chain('Events', [trigger, nodeOf('After', 'n8n-nodes-base.noOp', 1)]));
 	await client.activate(events);
 	if (!isOurs) {
 		const subscription = { id: randomUUID(), type: 'NEW_RESPONSE', data: null, created: new Date().toISOString() };
@@ -233,21 +235,15 @@ async function startLeg(name: string, isOurs: boolean): Promise<Leg> {
 /** Whatever becomes of an item, the next node runs with one. */
 const ONE_ANSWER: Partial<INode> = { onError: 'continueRegularOutput', executeOnce: true };
 
-function nodeOf(name: string, type: string, typeVersion: number, parameters: INodeParameters, credential?: Credential) {
-	const credentials = credential && { [credential.type]: { id: credential.id, name: credential.name } };
-	const id = randomUUID();
-	return { id, name, type, typeVersion, position: [0, 0], parameters, webhookId: id, credentials } satisfies INode;
-}
-
 function webhookNode(name: string, options: INodeParameters): INode {
-	const parameters = { path: randomUUID(), httpMethod: 'POST', options };
-	return nodeOf(name, 'n8n-nodes-base.webhook', 2, parameters);
+	const path = randomUUID();
+	const parameters = { path, httpMethod: 'POST', options };
+	return nodeOf(name, 'n8n-nodes-base.webhook', 2, { parameters, webhookId: path });
 }
 
 /** A workflow of nodes one after another. */
 function chain(name: string, nodes: INode[]) {
-	const to = (node: INode) => ({ main: [[{ node: node.name, type: NodeConnectionTypes.Main, index: 0 }]] });
-	const connections = Object.fromEntries(nodes.slice(1).map((node, index) => [nodes[index].name, to(node)]));
+	const connections = Object.fromEntries(nodes.slice(1).map((node, index) => [nodes[index].name, to(node.name)]));
 	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }
 

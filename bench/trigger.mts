@@ -5,15 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import axios from 'axios';
-import { NodeConnectionTypes } from 'n8n-workflow';
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 import { N8nClient, type Workflow } from '../test/server/client.mts';
 import { startN8n } from '../test/server/n8n.mts';
 import { withProgress } from '../test/server/progress.mts';
 import { until } from '../test/server/until.mts';
-import { THOUGHTLY_TRIGGER } from '../test/server/workflows.mts';
+import { nodeOf, THOUGHTLY_TRIGGER, to } from '../test/server/workflows.mts';
 import { startSimulator } from '../test/simulator/simulator.mts';
-import { conditions, prepare, table } from './measure.mts';
+import { conditions, median, prepare, table } from './measure.mts';
 
 interface Receiver {
 	name: string;
@@ -69,15 +68,13 @@ export async function printTrigger(args: string[]): Promise<void> {
 		});
 		const next = nodeOf('Next', 'n8n-nodes-base.httpRequest', 4.2, {
 			// what the Webhook node gives has the delivery in `body`
-			url: `=${arrivals.url}/{{ ($json.body ?? $json).id }}`,
-			options: {},
+			parameters: { url: `=${arrivals.url}/{{ ($json.body ?? $json).id }}`, options: {} },
 		});
 		const listen = async (title: string, trigger: INode): Promise<Workflow> => {
-			const main = [[{ node: next.name, type: NodeConnectionTypes.Main, index: 0 }]];
 			const workflow = await client.createWorkflow({
 				name: title,
 				nodes: [trigger, next],
-				connections: { [trigger.name]: { main } },
+				connections: { [trigger.name]: to(next.name) },
 				settings: { executionOrder: 'v1' },
 			});
 			await client.activate(workflow);
@@ -86,18 +83,25 @@ export async function printTrigger(args: string[]): Promise<void> {
 		const agentIds = [simulator.store.agents[0].id];
 		const thoughtly: Receiver = {
 			name: 'Thoughtly Trigger',
-			workflow: await listen('Thoughtly', {
-				...nodeOf('Thoughtly Trigger', THOUGHTLY_TRIGGER, 1, { agentScope: 'selected', agentIds }),
-				credentials: { [type]: { id, name } },
-			}),
+			workflow: await listen(
+				'Thoughtly',
+				nodeOf('Thoughtly Trigger', THOUGHTLY_TRIGGER, 1, {
+					parameters: { agentScope: 'selected', agentIds },
+					credentials: { [type]: { id, name } },
+					webhookId: randomUUID(),
+				}),
+			),
 			url: simulator.store.subscriptions[0].url,
 			rounds: [],
 		};
 		const webhook = async (title: string, version: number): Promise<Receiver> => {
-			const trigger = nodeOf('Webhook', 'n8n-nodes-base.webhook', version, { httpMethod: 'POST', options: {} });
-			trigger.parameters.path = trigger.webhookId!;
+			const path = randomUUID();
+			const trigger = nodeOf('Webhook', 'n8n-nodes-base.webhook', version, {
+				parameters: { path, httpMethod: 'POST', options: {} },
+				webhookId: path,
+			});
 			const workflow = await listen(title, trigger);
-			return { name: title, workflow, url: `${n8n.url}/webhook/${trigger.webhookId}`, rounds: [] };
+			return { name: title, workflow, url: `${n8n.url}/webhook/${path}`, rounds: [] };
 		};
 		const theirs = await webhook('Webhook node', 2);
 		const version1 = await webhook('Webhook node, version 1', 1);
@@ -220,14 +224,4 @@ async function countArrivals() {
 	};
 }
 
-function nodeOf(name: string, type: string, typeVersion: number, parameters: INodeParameters): INode {
-	return { id: randomUUID(), name, type, typeVersion, position: [0, 0], parameters, webhookId: randomUUID() };
-}
-
 const quantile = (sorted: number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? NaN;
-
-const median = (values: number[]) =>
-	quantile(
-		[...values].sort((a, b) => a - b),
-		0.5,
-	);

@@ -1,15 +1,11 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startDemo, type Demo } from '../server/demo.mts';
-import { ROOT } from '../server/package.mts';
-import { example } from '../server/workflows.mts';
+import { EXAMPLES, example } from '../server/workflows.mts';
 import { Editor, startBrowser, UNREADABLE } from './editor.mts';
 import { picturesFor } from './pictures.mts';
 
-const EXAMPLES = join(ROOT, 'examples');
 const pictures = picturesFor('examples/images');
-const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
 
 let demo: Demo;
 let browser: Browser;
@@ -24,7 +20,7 @@ afterAll(async () => {
 	await demo?.stop();
 }, 30_000);
 
-test.each(files)(
+test.each(EXAMPLES)(
 	'%s shows its nodes and its notes',
 	async (file) => {
 		const agent = demo.simulator!.store.agents[1];

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import type { INode, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 import type { Workflow } from '../server/client.mts';
 import { startDemo, type Demo } from '../server/demo.mts';
 import { until } from '../server/until.mts';
+import { nodeOf } from '../server/workflows.mts';
 import { Editor, startBrowser, UNREADABLE } from './editor.mts';
 import { passing } from './pictures.mts';
 
@@ -20,20 +20,11 @@ let editor: Editor;
 beforeAll(async () => {
 	demo = await startDemo({ loopbackOnly: true });
 	const { id, name } = demo.credential;
-	const node = (nodeName: string, type: string, typeVersion: number, more: Partial<INode> = {}): INode => ({
-		id: randomUUID(),
-		name: nodeName,
-		type,
-		typeVersion,
-		position: [0, 0],
-		parameters: {},
-		...more,
-	});
 	workflow = await demo.client.createWorkflow({
 		name: 'An agent that may phone someone',
 		nodes: [
-			node(AGENT, '@n8n/n8n-nodes-langchain.agent', 3.1),
-			node(TOOL, 'n8n-nodes-thoughtly.thoughtlyTool', 1, {
+			nodeOf(AGENT, '@n8n/n8n-nodes-langchain.agent', 3.1),
+			nodeOf(TOOL, 'n8n-nodes-thoughtly.thoughtlyTool', 1, {
 				position: [0, 224],
 				parameters: {
 					resource: 'call',

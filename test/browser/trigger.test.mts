@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import type { Workflow } from '../server/client.mts';
 import { startDemo, type Demo } from '../server/demo.mts';
 import { until } from '../server/until.mts';
-import { MANUAL_TRIGGER, THOUGHTLY_TRIGGER, TRIGGER_NODE } from '../server/workflows.mts';
+import { MANUAL_TRIGGER, nodeOf, THOUGHTLY_TRIGGER, TRIGGER_NODE } from '../server/workflows.mts';
 import type { Simulator } from '../simulator/simulator.mts';
 import { Editor, startBrowser, UNREADABLE } from './editor.mts';
 import { passing, picturesFor } from './pictures.mts';
@@ -26,18 +26,7 @@ beforeAll(async () => {
 	const { id, name } = demo.credential;
 	workflow = await demo.client.createWorkflow({
 		name: 'Read what was said',
-		nodes: [
-			{
-				id: webhookId,
-				name: TRIGGER_NODE,
-				type: THOUGHTLY_TRIGGER,
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {},
-				credentials: { thoughtlyApi: { id, name } },
-				webhookId,
-			},
-		],
+		nodes: [nodeOf(TRIGGER_NODE, THOUGHTLY_TRIGGER, 1, { credentials: { thoughtlyApi: { id, name } }, webhookId })],
 		connections: {},
 	});
 	browser = await startBrowser();

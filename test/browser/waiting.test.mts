@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { NodeConnectionTypes } from 'n8n-workflow';
 import type { Browser } from 'playwright-core';
 import { startDemo, type Demo } from '../server/demo.mts';
-import { MANUAL_TRIGGER, THOUGHTLY } from '../server/workflows.mts';
+import { MANUAL_TRIGGER, nodeOf, THOUGHTLY, to } from '../server/workflows.mts';
 import type { Simulator } from '../simulator/simulator.mts';
 import { Editor, startBrowser, UNREADABLE } from './editor.mts';
 import { passing, picturesFor } from './pictures.mts';
@@ -29,19 +28,8 @@ beforeAll(async () => {
 	const workflow = await demo.client.createWorkflow({
 		name: 'Call and go on with the result',
 		nodes: [
-			{
-				id: randomUUID(),
-				name: MANUAL_TRIGGER,
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {},
-			},
-			{
-				id: randomUUID(),
-				name: CALL_AND_WAIT,
-				type: THOUGHTLY,
-				typeVersion: 1,
+			nodeOf(MANUAL_TRIGGER, 'n8n-nodes-base.manualTrigger', 1),
+			nodeOf(CALL_AND_WAIT, THOUGHTLY, 1, {
 				position: [224, 0],
 				parameters: {
 					resource: 'call',
@@ -52,11 +40,9 @@ beforeAll(async () => {
 				},
 				credentials: { thoughtlyApi: { id, name } },
 				webhookId: randomUUID(),
-			},
+			}),
 		],
-		connections: {
-			[MANUAL_TRIGGER]: { main: [[{ node: CALL_AND_WAIT, type: NodeConnectionTypes.Main, index: 0 }]] },
-		},
+		connections: { [MANUAL_TRIGGER]: to(CALL_AND_WAIT) },
 	});
 	browser = await startBrowser();
 	editor = await Editor.open(browser, demo.n8n, demo.client, workflow);

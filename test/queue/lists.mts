@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { NodeConnectionTypes } from 'n8n-workflow';
 import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Credential, WorkflowDraft } from '../server/client.mts';
-import { THOUGHTLY } from '../server/workflows.mts';
+import { nodeOf, THOUGHTLY, to } from '../server/workflows.mts';
 
 /** The node that a list is worked on with. */
 export const WORK = 'Thoughtly';
@@ -32,12 +31,4 @@ export function listWorkflow(
 		],
 		connections: { Webhook: to('Items'), Items: to(WORK) },
 	};
-}
-
-function nodeOf(name: string, type: string, typeVersion: number, more: Partial<INode>): INode {
-	return { id: name, name, type, typeVersion, position: [0, 0], parameters: {}, ...more };
-}
-
-function to(node: string) {
-	return { main: [[{ node, type: NodeConnectionTypes.Main, index: 0 }]] };
 }

@@ -10,7 +10,7 @@ import { N8nClient, type Credential, type Workflow } from './client.mts';
 import { startN8n, type N8n } from './n8n.mts';
 import { encoded, isXml, oddBodies, verdictOn, type OddBody, type Verdict } from './oddBodies.mts';
 import { until } from './until.mts';
-import { THOUGHTLY_TRIGGER } from './workflows.mts';
+import { nodeOf, THOUGHTLY_TRIGGER } from './workflows.mts';
 
 const AT_ONCE = 20;
 const ODD_BODIES = 5_000;
@@ -162,7 +162,7 @@ test('from an Automation, the webhook secret starts it, and nothing else does', 
 }, 30_000);
 
 test('the answer does not wait for the workflow', async () => {
-	const wait = nodeOf('Wait', 'n8n-nodes-base.wait', { amount: 8, unit: 'seconds' }, { typeVersion: 1.1 });
+	const wait = nodeOf('Wait', 'n8n-nodes-base.wait', 1.1, { parameters: { amount: 8, unit: 'seconds' } });
 	const workflow = await listen('Long', thoughtlyTrigger({ receiveFrom: 'automation' }), wait);
 	const took: number[] = [];
 	for (let count = 0; count < 3; count++) {
@@ -262,7 +262,11 @@ describe("what n8n itself cannot read is answered as by n8n's own Webhook node",
 });
 
 /** Creates and activates a workflow of a trigger and one node behind it. */
-async function listen(name: string, trigger: INode, next = nodeOf('Next', 'n8n-nodes-base.noOp')): Promise<Workflow> {
+async function listen(
+	name: string,
+	trigger: INode,
+	next = nodeOf('Next', 'n8n-nodes-base.noOp', 1),
+): Promise<Workflow> {
 	const workflow = await client.createWorkflow({
 		name,
 		nodes: [trigger, next],
@@ -275,7 +279,8 @@ async function listen(name: string, trigger: INode, next = nodeOf('Next', 'n8n-n
 
 function thoughtlyTrigger(parameters: INodeParameters): INode {
 	const { id, name, type } = credential;
-	return nodeOf('Thoughtly Trigger', THOUGHTLY_TRIGGER, parameters, {
+	return nodeOf('Thoughtly Trigger', THOUGHTLY_TRIGGER, 1, {
+		parameters,
 		webhookId: randomUUID(),
 		credentials: { [type]: { id, name } },
 	});
@@ -284,11 +289,7 @@ function thoughtlyTrigger(parameters: INodeParameters): INode {
 function webhookNode(typeVersion: number): INode {
 	const path = randomUUID();
 	const parameters = { path, httpMethod: 'POST', options: {} };
-	return nodeOf('Webhook', 'n8n-nodes-base.webhook', parameters, { typeVersion, webhookId: path });
-}
-
-function nodeOf(name: string, type: string, parameters: INodeParameters = {}, more: Partial<INode> = {}): INode {
-	return { id: randomUUID(), name, type, typeVersion: 1, position: [0, 0], parameters, ...more };
+	return nodeOf('Webhook', 'n8n-nodes-base.webhook', typeVersion, { parameters, webhookId: path });
 }
 
 /** The production URL of a workflow's trigger. */

@@ -6,18 +6,8 @@ import { startDemo, type Demo } from './demo.mts';
 import { startModel, type ScriptedModel } from './model.mts';
 import { unknownParameters } from './parameters.mts';
 import { until } from './until.mts';
-import { changeNodes, example, MANUAL_TRIGGER } from './workflows.mts';
+import { changeNodes, EXAMPLES, example, MANUAL_TRIGGER } from './workflows.mts';
 
-const FILES = [
-	'after-the-call.json',
-	'ai-agent-with-approval.json',
-	'appointment-reminders.json',
-	'hand-over-to-automation.json',
-	'lead-list.json',
-	'missed-events.json',
-	'speed-to-lead.json',
-	'support-queue.json',
-];
 /** Calls are over soon, but are waited for by polling: the first look comes after 15 s. */
 const POLLED_WITHIN_MS = 60_000;
 
@@ -59,7 +49,7 @@ afterAll(async () => {
 	expect(outbound).toEqual([]);
 }, 30_000);
 
-test.each(FILES)('%s has nothing that its nodes do not know', async (file) => {
+test.each(EXAMPLES)('%s has nothing that its nodes do not know', async (file) => {
 	const { data: types } = await axios.get<INodeTypeDescription[]>(`${demo.n8n.url}/types/nodes.json`, {
 		headers: { cookie: demo.client.session, 'browser-id': demo.client.browserId },
 	});

@@ -1,11 +1,9 @@
 import axios from 'axios';
-import { NodeConnectionTypes } from 'n8n-workflow';
-import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Simulator } from '../simulator/simulator.mts';
 import { outputOf } from './client.mts';
 import { startDemo, simulatorAccount, type Demo } from './demo.mts';
 import { until } from './until.mts';
-import { CALL_NODE, THOUGHTLY, THOUGHTLY_TRIGGER } from './workflows.mts';
+import { CALL_NODE, nodeOf, THOUGHTLY, THOUGHTLY_TRIGGER, to } from './workflows.mts';
 
 interface NodeType {
 	name: string;
@@ -114,29 +112,20 @@ test("n8n's retry of a failed execution calls nobody twice", async () => {
 	const [agent] = simulator.store.agents;
 	const contacts = simulator.store.contacts.slice(0, 3).map(({ id }) => id);
 	const path = 'call-three';
-	const node = (name: string, type: string, parameters: INodeParameters, more: Partial<INode> = {}): INode => ({
-		id: name,
-		name,
-		type,
-		typeVersion: 1,
-		position: [0, 0],
-		parameters,
-		...more,
-	});
 	const credentials = { thoughtlyApi: { id: demo.credential.id, name: demo.credential.name } };
+	const list = { resource: 'contact', operation: 'getAll', limit: 3 };
 	const start = {
 		resource: 'call',
 		operation: 'start',
 		agent: { __rl: true, mode: 'id', value: agent.id },
 		contact: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
 	};
-	const to = (name: string) => ({ main: [[{ node: name, type: NodeConnectionTypes.Main, index: 0 }]] });
 	const workflow = await demo.client.createWorkflow({
 		name: 'Call three',
 		nodes: [
-			node('Webhook', 'n8n-nodes-base.webhook', { path, httpMethod: 'POST' }, { typeVersion: 2, webhookId: path }),
-			node('Contacts', THOUGHTLY, { resource: 'contact', operation: 'getAll', limit: 3 }, { credentials }),
-			node('Call', THOUGHTLY, start, { credentials }),
+			nodeOf('Webhook', 'n8n-nodes-base.webhook', 2, { webhookId: path, parameters: { path, httpMethod: 'POST' } }),
+			nodeOf('Contacts', THOUGHTLY, 1, { parameters: list, credentials }),
+			nodeOf('Call', THOUGHTLY, 1, { parameters: start, credentials }),
 		],
 		connections: { Webhook: to('Contacts'), Contacts: to('Call') },
 	});

@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
-import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { startSimulator, type Agent, type Call, type Simulator } from '../simulator/simulator.mts';
 import { N8nClient, outputOf, type Credential, type Execution, type Workflow } from './client.mts';
 import { simulatorAccount } from './demo.mts';
 import { startN8n, type N8n } from './n8n.mts';
 import { until } from './until.mts';
-import { THOUGHTLY, whenCallIsOver } from './workflows.mts';
+import { nodeOf, THOUGHTLY, to, whenCallIsOver } from './workflows.mts';
 
 // The workflow of all tests: Webhook → Items → Start and Wait → After (and Failed, from an error output).
 const WEBHOOK = 'Webhook';
@@ -84,18 +83,6 @@ async function activeWorkflow(parameters: INodeParameters = {}, settings: Partia
 /** The same, inactive; `items` are pinned for a run by hand. */
 async function createWorkflow(parameters: INodeParameters, settings: Partial<INode> = {}, items?: Item[]) {
 	const path = randomUUID();
-	const node = (name: string, type: string, typeVersion: number, more: Partial<INode>): INode => ({
-		id: name,
-		name,
-		type,
-		typeVersion,
-		position: [0, 0],
-		parameters: {},
-		...more,
-	});
-	const to = (...names: string[]) => ({
-		main: names.map((name) => [{ node: name, type: NodeConnectionTypes.Main, index: 0 }]),
-	});
 	const start = { path, httpMethod: 'POST', options: { responseData: '={{ $execution.id }}' } };
 	const calls = {
 		resource: 'call',
@@ -110,15 +97,15 @@ async function createWorkflow(parameters: INodeParameters, settings: Partial<INo
 	return await client.createWorkflow({
 		name: path,
 		nodes: [
-			node(WEBHOOK, 'n8n-nodes-base.webhook', 2, { webhookId: path, parameters: start }),
-			node(ITEMS, 'n8n-nodes-base.splitOut', 1, { parameters: { fieldToSplitOut: 'body.items' } }),
-			node(CALLS, THOUGHTLY, 1, {
+			nodeOf(WEBHOOK, 'n8n-nodes-base.webhook', 2, { webhookId: path, parameters: start }),
+			nodeOf(ITEMS, 'n8n-nodes-base.splitOut', 1, { parameters: { fieldToSplitOut: 'body.items' } }),
+			nodeOf(CALLS, THOUGHTLY, 1, {
 				parameters: calls,
 				credentials: { thoughtlyApi: { id: credential.id, name: credential.name } },
 				...settings,
 			}),
-			node(AFTER, 'n8n-nodes-base.set', 3.4, { parameters: readNote }),
-			node(FAILED, 'n8n-nodes-base.set', 3.4, { parameters: readNote }),
+			nodeOf(AFTER, 'n8n-nodes-base.set', 3.4, { parameters: readNote }),
+			nodeOf(FAILED, 'n8n-nodes-base.set', 3.4, { parameters: readNote }),
 		],
 		connections: { [WEBHOOK]: to(ITEMS), [ITEMS]: to(CALLS), [CALLS]: to(AFTER, FAILED) },
 		pinData: items && { [WEBHOOK]: [{ json: { body: { items } } }] },

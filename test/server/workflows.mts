@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NodeConnectionTypes } from 'n8n-workflow';
 import type { INode } from 'n8n-workflow';
 import type { Credential, WorkflowDraft } from './client.mts';
 import { ROOT } from './package.mts';
@@ -36,6 +39,19 @@ export async function whenCallIsOver(credential: Credential): Promise<WorkflowDr
 /** One of the package's examples as its user leaves it: with a credential, and the agent who calls. */
 export async function example(file: string, credential: Credential, agent: AgentChoice): Promise<WorkflowDraft> {
 	return chooseAgent(await readWorkflow(join(ROOT, 'examples', file), credential), agent);
+}
+
+/** The package's examples, by file name. */
+export const EXAMPLES = readdirSync(join(ROOT, 'examples')).filter((file) => file.endsWith('.json'));
+
+/** A node as a workflow holds it, without parameters unless given. */
+export function nodeOf(name: string, type: string, typeVersion: number, more: Partial<INode> = {}): INode {
+	return { id: randomUUID(), name, type, typeVersion, position: [0, 0], parameters: {}, ...more };
+}
+
+/** The connections of a node: its outputs in order, each to one node. */
+export function to(...names: string[]) {
+	return { main: names.map((node) => [{ node, type: NodeConnectionTypes.Main, index: 0 }]) };
 }
 
 const OURS = join(import.meta.dirname, 'workflows');
