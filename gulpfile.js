@@ -9,8 +9,8 @@ const copyAssets = () =>
 /** A package may have no runtime dependency: libphonenumber-js goes into the module that uses it, with its licence. */
 const bundlePhoneLibrary = async () =>
 	await build({
-		entryPoints: ['nodes/Thoughtly/resources/phoneLibrary.ts'],
-		outdir: 'dist/nodes/Thoughtly/resources',
+		entryPoints: ['nodes/Thoughtly/phone/phoneLibrary.ts'],
+		outdir: 'dist/nodes/Thoughtly/phone',
 		bundle: true,
 		platform: 'node',
 		format: 'cjs',

@@ -8,9 +8,9 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { findOperation, properties } from './resources';
-import { runItems } from './resources/items';
-import { searchAgents, searchContacts } from './resources/locators';
-import { resume, resumeWebhooks } from './resources/suspension';
+import { runItems } from './execution/runItems';
+import { searchAgents, searchContacts } from './fields/locators';
+import { resume, resumeWebhooks } from './resources/call/waitByWebhook';
 import { inputError } from './transport/errors';
 
 export class Thoughtly implements INodeType {

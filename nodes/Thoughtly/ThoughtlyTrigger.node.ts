@@ -6,7 +6,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { getAgents } from './resources/locators';
+import { getAgents } from './fields/locators';
 import { log } from './transport/log';
 import { activate, deactivate, isSubscribed } from './trigger/activation';
 import { receive } from './trigger/delivery';

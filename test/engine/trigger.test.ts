@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
-import { signedUrl } from '../../nodes/Thoughtly/trigger/signature';
+import { signedUrl } from '../../nodes/Thoughtly/webhookUrls/signature';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Simulator } from '../simulator/simulator.mts';
 import { credentialFor, loadOptions, logLines, packageTimes, runNode, triggerOf } from './n8n.mts';

@@ -1,9 +1,9 @@
 import { NodeHelpers } from 'n8n-workflow';
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { isTimeZone, minuteOfDay, nextAllowedAt, timeZonesOf } from '../../nodes/Thoughtly/resources/callingHours';
-import type { CallingHours } from '../../nodes/Thoughtly/resources/callingHours';
-import { onlyCallBetweenField, timeZoneField } from '../../nodes/Thoughtly/resources/callingHoursFields';
-import { optionsField } from '../../nodes/Thoughtly/resources/parameters';
+import { isTimeZone, minuteOfDay, nextAllowedAt, timeZonesOf } from '../../nodes/Thoughtly/resources/call/callingHours';
+import type { CallingHours } from '../../nodes/Thoughtly/resources/call/callingHours';
+import { onlyCallBetweenField, timeZoneField } from '../../nodes/Thoughtly/resources/call/callingHoursFields';
+import { optionsField } from '../../nodes/Thoughtly/fields/parameters';
 
 const MINUTE = 60_000;
 const TWO_WEEKS = 14 * 24 * 60 * MINUTE;

@@ -1,5 +1,5 @@
 import { judge } from '../../nodes/Thoughtly/trigger/delivery';
-import { isRepeat } from '../../nodes/Thoughtly/trigger/repeats';
+import { isRepeat } from '../../nodes/Thoughtly/trigger/duplicates';
 import { withoutSecrets } from '../../nodes/Thoughtly/trigger/secrets';
 
 const ended = {

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measurePackage } from '../../bench/package.mts';
-import { readCall } from '../../nodes/Thoughtly/records/call';
+import { readCall } from '../../nodes/Thoughtly/api/call';
 import { properties, resources } from '../../nodes/Thoughtly/resources';
-import { endedCall } from '../../nodes/Thoughtly/resources/waiting';
+import { endedCall } from '../../nodes/Thoughtly/resources/call/waiting';
 
 const packageJson = JSON.parse(readFileSync('package.json', 'utf8')) as {
 	dependencies?: object;

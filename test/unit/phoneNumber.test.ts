@@ -1,9 +1,9 @@
 import type { CountryCode } from 'libphonenumber-js/max';
 import { getCountries, getExampleNumber, parsePhoneNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
-import { countries } from '../../nodes/Thoughtly/resources/countries';
-import { countryOf, readPhoneNumber } from '../../nodes/Thoughtly/resources/phoneNumber';
-import type { PhoneNumberRefusal } from '../../nodes/Thoughtly/resources/phoneNumber';
+import { countries } from '../../nodes/Thoughtly/phone/countries';
+import { countryOf, readPhoneNumber } from '../../nodes/Thoughtly/phone/phoneNumber';
+import type { PhoneNumberRefusal } from '../../nodes/Thoughtly/phone/phoneNumber';
 
 /** What is typed, the default country, and what it leads to */
 type Case = [typed: string, country: string, phoneNumber: string];

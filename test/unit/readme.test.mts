@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { readCall } from '../../nodes/Thoughtly/records/call';
+import { readCall } from '../../nodes/Thoughtly/api/call';
 import { properties, resources } from '../../nodes/Thoughtly/resources';
 import { triggerProperties } from '../../nodes/Thoughtly/trigger/properties';
 

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isCall, isOver, readCall } from '../../nodes/Thoughtly/records/call';
-import { readContact } from '../../nodes/Thoughtly/records/contact';
-import { readEnvelope } from '../../nodes/Thoughtly/records/envelope';
+import { isCall, isOver, readCall } from '../../nodes/Thoughtly/api/call';
+import { readContact } from '../../nodes/Thoughtly/api/contact';
+import { readEnvelope } from '../../nodes/Thoughtly/api/envelope';
 import { errorText } from '../../nodes/Thoughtly/transport/errors';
-import { readSubscription } from '../../nodes/Thoughtly/records/subscription';
+import { readSubscription } from '../../nodes/Thoughtly/api/webhook';
 
 const nothing = {
 	id: null,

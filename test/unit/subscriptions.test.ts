@@ -1,5 +1,5 @@
-import { isSigned, readClaims, signedUrl } from '../../nodes/Thoughtly/trigger/signature';
-import { isOurs, planSubscriptions, wantedSubscriptions } from '../../nodes/Thoughtly/trigger/subscriptions';
+import { isSigned, readClaims, signedUrl } from '../../nodes/Thoughtly/webhookUrls/signature';
+import { isOurs, planSubscriptions, wantedSubscriptions } from '../../nodes/Thoughtly/trigger/subscriptionPlan';
 
 const URL_OF_NODE = 'https://n8n.example.com/webhook/5d1f/webhook';
 const urlOf = (event: string) => signedUrl(URL_OF_NODE, event, 'here', 'token');

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { ID_IN_URL } from '../../nodes/Thoughtly/resources/locators';
+import { ID_IN_URL } from '../../nodes/Thoughtly/fields/locators';
 import { readBaseUrl } from '../../nodes/Thoughtly/transport/baseUrl';
 import { errorText } from '../../nodes/Thoughtly/transport/errors';
 import { paginate } from '../../nodes/Thoughtly/transport/pagination';

@@ -1,7 +1,7 @@
-import { agentList } from '../records/agent';
-import { asQuotaAllows } from './operation';
-import type { Resource } from './operation';
-import { collection, filtersField, getMany, optionsField, returnAllFields, withoutEmpty } from './parameters';
+import { agentList } from '../api/agent';
+import { asQuotaAllows } from '../execution/operation';
+import type { Resource } from '../execution/operation';
+import { collection, filtersField, getMany, optionsField, returnAllFields, withoutEmpty } from '../fields/parameters';
 
 export const agent: Resource = {
 	name: 'Agent',

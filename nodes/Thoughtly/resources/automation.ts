@@ -1,8 +1,8 @@
-import { fetchData, isRecord } from '../records/envelope';
+import { fetchData, isRecord } from '../api/envelope';
 import type { ApiRequest } from '../transport/request';
-import { once } from './memory';
-import type { Resource } from './operation';
-import { collection, jsonObject, keyValueField, keyValues, optionsField, requiredId, specifyField } from './parameters';
+import { once } from '../execution/atMostOnce';
+import type { Resource } from '../execution/operation';
+import { collection, jsonObject, keyValueField, keyValues, optionsField, requiredId, specifyField } from '../fields/parameters';
 
 export const automation: Resource = {
 	name: 'Automation',

@@ -1,13 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { contactList, fetchContact, findContactByPhone, oneContact, readContact } from '../records/contact';
-import { createdAt, fetchData, fetchRecord } from '../records/envelope';
-import { listOf } from '../records/text';
+import { contactList, fetchContact, findContactByPhone, oneContact, readContact } from '../api/contact';
+import { createdAt, fetchData, fetchRecord } from '../api/envelope';
+import { listOf } from '../api/text';
 import type { ApiRequest } from '../transport/request';
 import type { Failure } from '../transport/retry';
 import { times } from '../transport/times';
-import { contactLocator } from './locators';
-import { asQuotaAllows } from './operation';
-import type { Resource } from './operation';
+import { contactLocator } from '../fields/locators';
+import { asQuotaAllows } from '../execution/operation';
+import type { Resource } from '../execution/operation';
 import {
 	collection,
 	defaultCountryField,
@@ -22,7 +22,7 @@ import {
 	returnAllFields,
 	samePhoneNumber,
 	withoutEmpty,
-} from './parameters';
+} from '../fields/parameters';
 
 export const phoneNumberField: INodeProperties = {
 	displayName: 'Phone Number',

@@ -3,7 +3,7 @@ import { agent } from './agent';
 import { automation } from './automation';
 import { call } from './call';
 import { contact } from './contact';
-import type { Operation, Resource } from './operation';
+import type { Operation, Resource } from '../execution/operation';
 import { user } from './user';
 import { webhook } from './webhook';
 

@@ -1,7 +1,7 @@
-import { fetchRecord, isRecord } from '../records/envelope';
-import { asQuotaAllows } from './operation';
-import type { Resource } from './operation';
-import { withoutEmpty } from './parameters';
+import { fetchRecord, isRecord } from '../api/envelope';
+import { asQuotaAllows } from '../execution/operation';
+import type { Resource } from '../execution/operation';
+import { withoutEmpty } from '../fields/parameters';
 
 export const user: Resource = {
 	name: 'User',

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { listSubscriptions, subscribe, unsubscribe } from '../records/subscription';
-import type { Subscription } from '../records/subscription';
+import { listSubscriptions, subscribe, unsubscribe } from '../api/webhook';
+import type { Subscription } from '../api/webhook';
 import { inputError } from '../transport/errors';
-import { asQuotaAllows } from './operation';
-import type { Resource } from './operation';
-import { collection, optionsField, readLimit, requiredText, returnAllFields } from './parameters';
+import { asQuotaAllows } from '../execution/operation';
+import type { Resource } from '../execution/operation';
+import { collection, optionsField, readLimit, requiredText, returnAllFields } from '../fields/parameters';
 
 const subscriptionFields: INodeProperties[] = [
 	{

@@ -1,6 +1,6 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { activeAgentIds } from '../records/agent';
+import { activeAgentIds } from '../api/agent';
 import {
 	alreadyExists,
 	instanceHash,
@@ -11,16 +11,16 @@ import {
 	subscribe,
 	unsubscribe,
 	unsubscribeAll,
-} from '../records/subscription';
-import type { Subscription } from '../records/subscription';
-import { listOf } from '../records/text';
+} from '../api/webhook';
+import type { Subscription } from '../api/webhook';
+import { listOf } from '../api/text';
 import { isUnreachable, signalOf, stopOn } from '../transport/connection';
 import { inputError, toNodeError } from '../transport/errors';
 import { log } from '../transport/log';
 import { times } from '../transport/times';
-import { signedUrl } from './signature';
-import { isFolderEvent, isOurs, planSubscriptions, wantedSubscriptions } from './subscriptions';
-import type { Plan } from './subscriptions';
+import { signedUrl } from '../webhookUrls/signature';
+import { isFolderEvent, isOurs, planSubscriptions, wantedSubscriptions } from './subscriptionPlan';
+import type { Plan } from './subscriptionPlan';
 
 /** Whether exactly the subscriptions exist that should. */
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {

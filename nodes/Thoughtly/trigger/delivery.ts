@@ -1,13 +1,13 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { isCall, isOver, readCall, tagsOf } from '../records/call';
-import { isRecord } from '../records/envelope';
-import { listOf, plainWord } from '../records/text';
+import { isCall, isOver, readCall, tagsOf } from '../api/call';
+import { isRecord } from '../api/envelope';
+import { listOf, plainWord } from '../api/text';
 import { log } from '../transport/log';
 import { times } from '../transport/times';
 import { instanceOf, isFromAutomation } from './activation';
-import { isRepeat } from './repeats';
+import { isRepeat } from './duplicates';
 import { withoutSecrets } from './secrets';
-import { isSecret, isSigned, readClaims } from './signature';
+import { isSecret, isSigned, readClaims } from '../webhookUrls/signature';
 
 /** What becomes of a delivery: an HTTP refusal, nothing at all, or an item for the workflow. */
 export type Verdict =

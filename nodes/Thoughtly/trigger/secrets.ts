@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isRecord } from '../records/envelope';
+import { isRecord } from '../api/envelope';
 
 const SECRET =
 	/^(x-)?(api-?(key|token|secret)|(access|refresh|auth|bearer)-?token|(client|webhook|signing)-?(key|secret)|token|secret|password|authorization)$/;

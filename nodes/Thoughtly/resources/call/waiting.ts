@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { isOver, readCall } from '../records/call';
-import { inputError } from '../transport/errors';
-import { times } from '../transport/times';
-import { collection, dateTime, group, lengthOf, timeUnits } from './parameters';
-import { waitForCall } from './polling';
+import { isOver, readCall } from '../../api/call';
+import { inputError } from '../../transport/errors';
+import { times } from '../../transport/times';
+import { collection, dateTime, group, lengthOf, timeUnits } from '../../fields/parameters';
+import { waitForCall } from './waitByPolling';
 
 /** How long to wait, in the way of n8n's own nodes that wait. */
 export const limitWaitTimeField: INodeProperties = {

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { idOfCall, readCall, recordingOf } from '../records/call';
-import { inputError } from '../transport/errors';
-import { fetchFile } from '../transport/file';
-import { WithFile } from './operation';
-import { collection, requiredText, wholeNumber } from './parameters';
-import { waitForCall } from './polling';
+import { idOfCall, readCall, recordingOf } from '../../api/call';
+import { inputError } from '../../transport/errors';
+import { fetchFile } from '../../transport/file';
+import { WithFile } from '../../execution/operation';
+import { collection, requiredText, wholeNumber } from '../../fields/parameters';
+import { waitForCall } from './waitByPolling';
 
 export const recordingFields: INodeProperties[] = [
 	{

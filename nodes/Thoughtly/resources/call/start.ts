@@ -1,15 +1,15 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { findCallTo, readCall } from '../records/call';
-import type { Call } from '../records/call';
-import { fetchRecord } from '../records/envelope';
-import { inStep } from '../transport/errors';
-import type { ApiRequest } from '../transport/request';
+import { findCallTo, readCall } from '../../api/call';
+import type { Call } from '../../api/call';
+import { fetchRecord } from '../../api/envelope';
+import { inStep } from '../../transport/errors';
+import type { ApiRequest } from '../../transport/request';
 import { calleeFields, contactFieldsOption, contactIdOf, readCallee, sameCallee, wasCalled } from './callee';
 import type { Callee } from './callee';
 import { onlyCallBetweenField, timeZoneField } from './callingHoursFields';
-import { agentLocator } from './locators';
-import { once } from './memory';
-import { callSince, readRestrictions, reasonNotToCall, skipIfCalledWithinField } from './notCalling';
+import { agentLocator } from '../../fields/locators';
+import { once } from '../../execution/atMostOnce';
+import { callSince, readRestrictions, reasonNotToCall, skipIfCalledWithinField } from './guards';
 import {
 	collection,
 	defaultCountryField,
@@ -21,7 +21,7 @@ import {
 	specifyField,
 	wholeNumber,
 	withoutEmpty,
-} from './parameters';
+} from '../../fields/parameters';
 
 /** Fields of every operation that places a call; its options are to be put into alphabetical order with its own. */
 export const placingFields: INodeProperties[] = [

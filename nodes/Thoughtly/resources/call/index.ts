@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { callList, findCall, readCall } from '../records/call';
-import { listOf } from '../records/text';
-import { inputError } from '../transport/errors';
-import { agentLocator } from './locators';
-import { asQuotaAllows } from './operation';
-import type { Resource } from './operation';
+import { callList, findCall, readCall } from '../../api/call';
+import { listOf } from '../../api/text';
+import { inputError } from '../../transport/errors';
+import { agentLocator } from '../../fields/locators';
+import { asQuotaAllows } from '../../execution/operation';
+import type { Resource } from '../../execution/operation';
 import {
 	collection,
 	dateTime,
@@ -16,8 +16,8 @@ import {
 	returnAllFields,
 	simplifyField,
 	withoutEmpty,
-} from './parameters';
-import { placing, placingFields, placingOptions } from './placing';
+} from '../../fields/parameters';
+import { placing, placingFields, placingOptions } from './start';
 import { downloadRecording, recordingFields, recordingOptions } from './recording';
 import { startAndWait, waitingFields, waitingOptions } from './startAndWait';
 

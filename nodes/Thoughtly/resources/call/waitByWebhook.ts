@@ -7,7 +7,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { findCalls, idOfCall, isCall, isOver, readCall } from '../records/call';
+import { findCalls, idOfCall, isCall, isOver, readCall } from '../../api/call';
 import {
 	expiringUrl,
 	instanceHash,
@@ -16,17 +16,17 @@ import {
 	readSubscription,
 	subscribe,
 	unsubscribeAll,
-} from '../records/subscription';
-import type { Subscription } from '../records/subscription';
-import { connectionOf, isUnreachable, signalOf } from '../transport/connection';
-import { inputError, toNodeError } from '../transport/errors';
-import { log } from '../transport/log';
-import { pause } from '../transport/pause';
-import { times } from '../transport/times';
-import { runItems, withoutErrorKey } from './items';
-import { executionOf } from './memory';
-import type { Operation } from './operation';
-import { requiredId } from './parameters';
+} from '../../api/webhook';
+import type { Subscription } from '../../api/webhook';
+import { connectionOf, isUnreachable, signalOf } from '../../transport/connection';
+import { inputError, toNodeError } from '../../transport/errors';
+import { log } from '../../transport/log';
+import { pause } from '../../transport/pause';
+import { times } from '../../transport/times';
+import { runItems, withoutErrorKey } from '../../execution/runItems';
+import { executionOf } from '../../execution/atMostOnce';
+import type { Operation } from '../../execution/operation';
+import { requiredId } from '../../fields/parameters';
 import { endedCall, readWaitLimit } from './waiting';
 
 /** Has Thoughtly's events reach the execution that waits; a constant, since n8n's lint takes a literal for a trigger's. */

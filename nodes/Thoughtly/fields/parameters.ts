@@ -1,12 +1,12 @@
 import { tryToParseDateTime } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { isRecord, listRecords } from '../records/envelope';
-import type { ListRequest } from '../records/envelope';
+import { isRecord, listRecords } from '../api/envelope';
+import type { ListRequest } from '../api/envelope';
 import { inputError } from '../transport/errors';
 import { LARGEST_PAGE } from '../transport/pagination';
-import { countries } from './countries';
-import { readPhoneNumber } from './phoneNumber';
-import type { PhoneNumberRefusal } from './phoneNumber';
+import { countries } from '../phone/countries';
+import { readPhoneNumber } from '../phone/phoneNumber';
+import type { PhoneNumberRefusal } from '../phone/phoneNumber';
 
 /** Fields that several operations have, and how parameters are read: with their item, and checked before any request. */
 

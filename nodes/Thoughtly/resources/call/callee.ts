@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { sameNumber } from '../records/contact';
-import { inStep } from '../transport/errors';
-import { detailFields, findOrCreateContact, phoneNumberField, readDetails } from './contact';
-import { contactLocator } from './locators';
-import { phoneNumberParameter, requiredId, samePhoneNumber } from './parameters';
+import { sameNumber } from '../../api/contact';
+import { inStep } from '../../transport/errors';
+import { detailFields, findOrCreateContact, phoneNumberField, readDetails } from '../contact';
+import { contactLocator } from '../../fields/locators';
+import { phoneNumberParameter, requiredId, samePhoneNumber } from '../../fields/parameters';
 
 /** Whom a call goes to: a contact, or a number whose contact is found or created before it is called. */
 export interface Callee {

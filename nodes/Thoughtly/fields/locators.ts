@@ -5,10 +5,10 @@ import type {
 	INodeProperties,
 	INodePropertyOptions,
 } from 'n8n-workflow';
-import { agentList } from '../records/agent';
-import { contactList } from '../records/contact';
-import { fetchPage, listRecords } from '../records/envelope';
-import type { ListRequest } from '../records/envelope';
+import { agentList } from '../api/agent';
+import { contactList } from '../api/contact';
+import { fetchPage, listRecords } from '../api/envelope';
+import type { ListRequest } from '../api/envelope';
 import { LARGEST_PAGE } from '../transport/pagination';
 
 /** The last part of a dashboard URL that looks like an ID, six characters or more with a digit; n8n matches it whole. */

@@ -1,5 +1,5 @@
-import { sameSubscription } from '../records/subscription';
-import type { Subscription } from '../records/subscription';
+import { sameSubscription } from '../api/webhook';
+import type { Subscription } from '../api/webhook';
 
 export interface Plan {
 	create: Subscription[];

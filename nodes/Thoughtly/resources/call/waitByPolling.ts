@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { callList, idOfCall } from '../records/call';
-import { listRecords } from '../records/envelope';
-import { connectionOf, signalOf } from '../transport/connection';
-import { log } from '../transport/log';
-import { LARGEST_PAGE } from '../transport/pagination';
-import { pause } from '../transport/pause';
-import { times } from '../transport/times';
+import { callList, idOfCall } from '../../api/call';
+import { listRecords } from '../../api/envelope';
+import { connectionOf, signalOf } from '../../transport/connection';
+import { log } from '../../transport/log';
+import { LARGEST_PAGE } from '../../transport/pagination';
+import { pause } from '../../transport/pause';
+import { times } from '../../transport/times';
 
 /** A call that is waited for among its agent's. */
 export interface Awaited {

@@ -1,19 +1,19 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { allAgentIds } from '../records/agent';
-import { callList, readCall } from '../records/call';
-import type { Call } from '../records/call';
-import { digits, fetchContact } from '../records/contact';
-import { createdAt, listRecords } from '../records/envelope';
-import { inputError } from '../transport/errors';
-import { LARGEST_PAGE } from '../transport/pagination';
-import { times } from '../transport/times';
+import { allAgentIds } from '../../api/agent';
+import { callList, readCall } from '../../api/call';
+import type { Call } from '../../api/call';
+import { digits, fetchContact } from '../../api/contact';
+import { createdAt, listRecords } from '../../api/envelope';
+import { inputError } from '../../transport/errors';
+import { LARGEST_PAGE } from '../../transport/pagination';
+import { times } from '../../transport/times';
 import { wasCalled } from './callee';
 import type { Callee } from './callee';
 import { isTimeZone, minuteOfDay, nextAllowedAt, timeZonesOf } from './callingHours';
 import type { CallingHours } from './callingHours';
-import { executionOf, placedBefore } from './memory';
-import { collection, group, lengthOf, timeUnits, wholeNumber } from './parameters';
-import { countryOf } from './phoneNumber';
+import { executionOf, placedBefore } from '../../execution/atMostOnce';
+import { collection, group, lengthOf, timeUnits, wholeNumber } from '../../fields/parameters';
+import { countryOf } from '../../phone/phoneNumber';
 
 /** Reasons not to place a call, as the options of an item say. */
 export interface Restrictions {

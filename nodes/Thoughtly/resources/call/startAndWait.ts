@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { inputError } from '../transport/errors';
-import { runItems } from './items';
-import { isTool } from './memory';
-import type { Operation } from './operation';
-import { placing } from './placing';
-import { placeAndSuspend } from './suspension';
+import { inputError } from '../../transport/errors';
+import { runItems } from '../../execution/runItems';
+import { isTool } from '../../execution/atMostOnce';
+import type { Operation } from '../../execution/operation';
+import { placing } from './start';
+import { placeAndSuspend } from './waitByWebhook';
 import { limitWaitTimeField, readWaitLimit, waitForEnd, whenTimeRunsOutField } from './waiting';
 
 export const waitingFields: INodeProperties[] = [
