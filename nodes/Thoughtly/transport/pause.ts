@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
-/** Waits so many ms; ends at once, with the signal's reason, when the signal aborts. */
+/** Waits this many ms; rejects at once, with the signal's reason, when the signal aborts. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	signal?.throwIfAborted();
 	await new Promise<void>((resolve, reject) => {
