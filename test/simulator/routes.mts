@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { CallRunner } from './calls.mts';
-import { contract, documentedEvents, noQuery } from './contract.mts';
+import { noQuery } from './checks.mts';
+import { contract, documentedEvents } from './contract.mts';
 import { type Agent, type Call, type Contact, type Store, type Subscription, newContact } from './store.mts';
 
 /** What the routes need of the simulator's options, read at each request. */

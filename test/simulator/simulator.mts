@@ -1,11 +1,13 @@
 // The Thoughtly API as a server of its own: strict where the real one is unknown, on the loopback address only.
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import swagger from '@fastify/swagger';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { type Delivery, type DeliveryOptions, CallRunner, WebhookSender } from './calls.mts';
-import { contractError, validatorCompiler } from './contract.mts';
+import { contractError, validatorCompiler } from './checks.mts';
+import { description } from './contract.mts';
 import { type Fault, FaultScript, failAfterActing, failBeforeActing } from './faults.mts';
+import { records } from './records.mts';
 import { type RouteOptions, addRoutes } from './routes.mts';
 import { type Call, type Store, createStore } from './store.mts';
 
@@ -114,7 +116,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
 		reply.code(error.statusCode ?? 500).send({ data: null, error: { message: error.message } });
 	});
-	await app.register(swagger, { openapi: description });
+	await app.register(swagger, {
+		openapi: description,
+		refResolver: { buildLocalReference: ({ $id }) => String($id) },
+	});
+	for (const [name, schema] of Object.entries(records)) app.addSchema({ $id: name, ...schema });
 	await app.register(async (api) => {
 		watch(api, { settings, requests, faults, served, stopping: stopping.signal });
 		addRoutes(api, store, calls, settings);
@@ -165,18 +171,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	return simulator;
 }
 
-const description: FastifyDynamicSwaggerOptions['openapi'] = {
-	openapi: '3.0.0',
-	info: { title: 'Thoughtly API (simulated)', version: '1.0.0' },
-	components: {
-		securitySchemes: {
-			ApiKeyAuth: { type: 'apiKey', in: 'header', name: 'x-api-token' },
-			TeamIdAuth: { type: 'apiKey', in: 'header', name: 'team_id' },
-		},
-	},
-	security: [{ ApiKeyAuth: [], TeamIdAuth: [] }],
-};
-
 interface Watch {
 	settings: Required<SimulatorOptions>;
 	requests: RecordedRequest[];
@@ -204,7 +198,7 @@ function watch(api: FastifyInstance, { settings, requests, faults, served, stopp
 		const record = records.get(request);
 		if (record) record.body = request.body;
 
-		const needsAuth = request.routeOptions.schema?.security === undefined;
+		const needsAuth = request.routeOptions.schema?.security?.length !== 0;
 		if (needsAuth && !authenticate(request, reply, settings)) return reply;
 		const token = String(request.headers['x-api-token'] ?? '');
 		if (token && settings.quota && !withinQuota(settings.quota, served, token, reply)) return reply;

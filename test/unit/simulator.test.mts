@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { type IncomingMessage, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import axios, { type AxiosRequestConfig } from 'axios';
 import { endOfCall } from '../simulator/store.mts';
 import { type Fault, type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator.mts';
@@ -616,7 +618,7 @@ describe('calls and their webhooks', () => {
 describe('the server', () => {
 	test('its contract is open to all, recorded nowhere, and names every operation', async () => {
 		const { data } = await axios.get(`${simulator.url}/openapi.json`);
-		type Operation = { operationId: string; parameters?: Array<{ name: string }>; security?: unknown };
+		type Operation = { operationId: string; parameters?: Array<{ name: string }>; security: unknown[] };
 		const operations = Object.entries<Record<string, Operation>>(data.paths).flatMap(([path, methods]) =>
 			Object.entries(methods).map(([method, { operationId, parameters = [], security }]) => [
 				`${method} ${path} ${operationId}`,
@@ -624,35 +626,36 @@ describe('the server', () => {
 					.map(({ name }) => name)
 					.sort()
 					.join(' '),
-				security,
+				security.length > 0,
 			]),
 		);
 		expect(operations.sort()).toEqual([
-			['delete /contact/{id} deleteContact', 'id', undefined],
-			['delete /webhooks/unsubscribe unsubscribeWebhook', '', undefined],
-			[
-				'get /contact getContacts',
-				'excluded_tags limit page phone_numbers_only search sort sortDirection tags',
-				undefined,
-			],
-			['get /contact/{id} getContact', 'id', undefined],
-			['get /interview getAgents', 'all_interviews limit page search sort status', undefined],
+			['delete /contact/{id} deleteContact', 'id', true],
+			['delete /webhooks/unsubscribe unsubscribeWebhook', '', true],
+			['get /contact getContacts', 'excluded_tags limit page phone_numbers_only search sort sortDirection tags', true],
+			['get /contact/{id} getContact', 'id', true],
+			['get /interview getAgents', 'all_interviews limit page search sort status', true],
 			[
 				'get /interview/{interview_id}/responses searchCalls',
 				'interview_id job_id limit page response_tags search status',
-				undefined,
+				true,
 			],
-			['get /user getUser', '', undefined],
-			['get /webhooks getWebhooks', '', undefined],
-			['post /contact/call callContact', '', undefined],
-			['post /contact/create createContact', '', undefined],
-			['post /webhook/automation/{automation_id} triggerAutomation', 'automation_id', []],
-			['post /webhooks/subscribe subscribeWebhook', '', undefined],
+			['get /user getUser', '', true],
+			['get /webhooks getWebhooks', '', true],
+			['post /contact/call callContact', '', true],
+			['post /contact/create createContact', '', true],
+			['post /webhook/automation/{automation_id} triggerAutomation', 'automation_id', false],
+			['post /webhooks/subscribe subscribeWebhook', '', true],
 		]);
 		const body = data.paths['/webhooks/subscribe'].post.requestBody.content['application/json'].schema;
 		expect(body.properties.type.enum).toEqual(['NEW_RESPONSE', 'PHONE_TRANSFER']);
 		expect(simulator.requests).toEqual([]);
 	});
+
+	test('the generated types are those of the contract', async () => {
+		const program = ['--import', 'tsx', 'test/simulator/generateTypes.mts', '--check'];
+		await promisify(execFile)(process.execPath, program);
+	}, 30_000);
 
 	test('stop ends hanging requests and running calls', async () => {
 		const other = await startSimulator({ callPace: 60_000, latencyMs: 60_000 });
