@@ -1,14 +1,14 @@
-// The contract of the API: its 12 operations as the public profile states them (spec), with what each answers.
+// The contract of the API: its 12 operations as the public profile states them (spec), with what each returns.
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
-import { answers, answersList, ref, webhookEvents } from './records.mts';
-import { flag, object, text } from './schema.mts';
+import { webhookEvents } from './callSchemas.mts';
+import { listResponses, responses } from './recordSchemas.mts';
+import { anyObject, flag, object, ref, text } from './schema.mts';
 
 /** The events that the profile documents for subscribing (spec). */
 export const documentedEvents = webhookEvents.slice(0, 2);
 
 const texts = { type: 'array', items: text };
-const anyObject = { type: 'object', additionalProperties: true };
 const paging = {
 	page: { type: 'integer', minimum: 0, description: 'Which page, counted from 0.' },
 	limit: { type: 'integer', minimum: 1, maximum: 50, default: 20, description: 'How many records a page holds.' },
@@ -35,7 +35,7 @@ export const contract = {
 			all_interviews: { ...flag, description: 'Lists archived agents too.' },
 			...paging,
 		}),
-		response: answersList('A page of agents.', 'interviews', ref('Agent'), { count: { type: 'integer' } }),
+		response: listResponses('A page of agents.', 'interviews', ref('Agent'), { count: { type: 'integer' } }),
 	},
 	searchCalls: {
 		summary: 'Search Calls',
@@ -44,7 +44,7 @@ export const contract = {
 		security: tokenAndTeam,
 		params: pathId('interview_id'),
 		querystring: object({ search: text, response_tags: texts, status: texts, job_id: text, ...paging }),
-		response: answersList('A page of calls.', 'responses', {
+		response: listResponses('A page of calls.', 'responses', {
 			oneOf: [ref('Call'), ref('ProfileCall'), ref('NestedCall')],
 		}),
 	},
@@ -62,7 +62,7 @@ export const contract = {
 			sortDirection: { type: 'string', enum: ['asc', 'desc'] },
 			...paging,
 		}),
-		response: answersList('A page of contacts.', 'contacts', ref('Contact')),
+		response: listResponses('A page of contacts.', 'contacts', ref('Contact')),
 	},
 	createContact: {
 		summary: 'Create Contact',
@@ -80,7 +80,7 @@ export const contract = {
 			},
 			{ required: ['phone_number'], additionalProperties: false },
 		),
-		response: answers('The contact.', ref('Contact')),
+		response: responses('The contact.', ref('Contact')),
 	},
 	getContact: {
 		summary: 'Get Contact',
@@ -88,7 +88,7 @@ export const contract = {
 		tags: ['contact'],
 		security: tokenAndTeam,
 		params: pathId('id'),
-		response: answers('The contact.', ref('Contact'), { mayBeMissing: true }),
+		response: responses('The contact.', ref('Contact'), { mayBeMissing: true }),
 	},
 	deleteContact: {
 		summary: 'Delete Contact',
@@ -96,7 +96,7 @@ export const contract = {
 		tags: ['contact'],
 		security: tokenAndTeam,
 		params: pathId('id'),
-		response: answers('The contact was deleted.', anyObject, { mayBeMissing: true }),
+		response: responses('The contact was deleted.', anyObject, { mayBeMissing: true }),
 	},
 	callContact: {
 		summary: 'Call A Contact',
@@ -111,21 +111,21 @@ export const contract = {
 			},
 			{ required: ['contact_id', 'interview_id'] },
 		),
-		response: answers('The call was placed.', { oneOf: [ref('Call'), ref('PlacedCall')] }),
+		response: responses('The call was placed.', { oneOf: [ref('Call'), ref('PlacedCall')] }),
 	},
 	getUser: {
 		summary: 'Get User Details',
 		description: 'Reads the owner of the token.',
 		tags: ['user'],
 		security: tokenAndTeam,
-		response: answers('The owner of the token.', ref('User')),
+		response: responses('The owner of the token.', ref('User')),
 	},
 	getWebhooks: {
 		summary: 'Get Currently Active Webhooks',
 		description: 'Lists webhook subscriptions; whether the list has pages is not documented.',
 		tags: ['webhooks'],
 		security: tokenAndTeam,
-		response: answersList('The subscriptions.', 'webhooks', ref('Subscription')),
+		response: listResponses('The subscriptions.', 'webhooks', ref('Subscription')),
 	},
 	subscribeWebhook: {
 		summary: 'Subscribe To Webhook',
@@ -140,7 +140,7 @@ export const contract = {
 			},
 			{ required: ['type', 'url'] },
 		),
-		response: answers('The subscription.', ref('Subscription')),
+		response: responses('The subscription.', ref('Subscription')),
 		callbacks: {
 			event: {
 				'{$request.body#/url}': {
@@ -163,7 +163,7 @@ export const contract = {
 			{ type: { type: 'string', enum: webhookEvents }, data: text, url: text },
 			{ required: ['type', 'url'], additionalProperties: false },
 		),
-		response: answers('The subscription was removed.'),
+		response: responses('The subscription was removed.'),
 	},
 	triggerAutomation: {
 		summary: 'Trigger Automation With Webhook',
@@ -172,7 +172,7 @@ export const contract = {
 		security: [],
 		params: pathId('automation_id'),
 		body: anyObject,
-		response: answers('The automation was started.', ref('AutomationAnswer')),
+		response: responses('The automation was started.', ref('AutomationResponse')),
 	},
 } satisfies Record<string, OperationSchema>;
 
