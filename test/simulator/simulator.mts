@@ -12,6 +12,7 @@ import { description } from './contract.mts';
 import { FaultScript } from './faults.mts';
 import { guard } from './guard.mts';
 import { type Placement, type RecordedRequest, Journal, pathOf } from './journal.mts';
+import { type MidCallAction, type MidCallResponse, askDuringCall } from './midCall.mts';
 import { type SimulatorOptions, type SimulatorSettings, defaults } from './options.mts';
 import { records } from './recordSchemas.mts';
 import { silence } from './recording.mts';
@@ -23,6 +24,7 @@ import { type Delivery, WebhookSender } from './webhooks.mts';
 export type { Clock } from './clock.mts';
 export type { Fault, FaultPick, FaultRule, FaultScript } from './faults.mts';
 export type { Placement, RecordedRequest } from './journal.mts';
+export type { MidCallAction, MidCallResponse } from './midCall.mts';
 export type { DeliveryOptions, Quota, SimulatorOptions, SimulatorSettings } from './options.mts';
 export type { Agent, Automation, Call, Contact, Store, Subscription, Tag, Turn } from './store.mts';
 export type { Delivery } from './webhooks.mts';
@@ -49,6 +51,8 @@ export interface Simulator {
 	transferCall(callId: string): Promise<void>;
 	/** Posts a body to the subscriptions of the event; `data` is the agent or folder that it is about, all of them without it. */
 	deliver(event: string, body: unknown, data?: string): Promise<Delivery[]>;
+	/** Asks a webhook as an agent does during a call. */
+	askDuringCall(action: MidCallAction): Promise<MidCallResponse>;
 	/** Resolves when every call has ended and every webhook was responded to. */
 	idle(): Promise<void>;
 	/** Back to the seed: nothing recorded, no fault, no call under way, the quota unused. Options are kept. */
@@ -108,6 +112,7 @@ export async function startSimulator(options: SimulatorOptions = {}, clock: Cloc
 		finishCall: async (callId, result) => await calls.finish(callId, result),
 		transferCall: async (callId) => await calls.transfer(callId),
 		deliver: async (event, body, data) => await webhooks.deliver(event, body, data),
+		askDuringCall,
 		idle: async () => await calls.idle(),
 		reset() {
 			calls.reset();
