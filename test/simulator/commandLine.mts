@@ -40,7 +40,8 @@ const flags: { [Name in keyof CommandLine]: Flag<CommandLine[Name]> } = {
 	envelope: ['Records in data, one level deeper, or without data', ['data', 'deeper', 'none']],
 	lists: ['Lists under their key, or as a bare array', ['keyed', 'bare']],
 	refusals: ['Refusals with their status, or as a 200 that says no', ['status', 'error', 'success', 'errors']],
-	tags: ['Tags as they were sent, or as objects', ['asSent', 'objects']],
+	tags: ['Tags as they were sent, as strings, or as objects', ['asSent', 'strings', 'objects']],
+	emptyFields: ['Fields without a value', ['null', 'absent', 'emptyText']],
 	timestamps: ['Names of timestamps', ['created', 'created_at']],
 
 	largestPage: 'Most records per page, whatever limit is asked for',

@@ -29,8 +29,10 @@ export interface ShapeOptions {
 	noError: null | object | string;
 	/** With their own status, or with a 200 that says no: `{error}`, `{success: false}` or `{errors: […]}`. */
 	refusals: 'status' | 'error' | 'success' | 'errors';
-	/** Tags as they were sent, or all as objects with a name. */
-	tags: 'asSent' | 'objects';
+	/** Tags as they were sent, or all as strings, or as objects with a name. */
+	tags: 'asSent' | 'strings' | 'objects';
+	/** What stands for a field without a value, in flat calls and all other records. */
+	emptyFields: 'null' | 'absent' | 'emptyText';
 	/** `created` and `updated` (pipedream) or `created_at` and `updated_at` (profile), of all records but calls. */
 	timestamps: 'created' | 'created_at';
 	/** Flat calls carry the profile's `direction`, `outcome` and `custom_fields` too; a real delivery did not. */
@@ -110,6 +112,7 @@ export const defaults: SimulatorSettings = {
 	noError: null,
 	refusals: 'status',
 	tags: 'asSent',
+	emptyFields: 'null',
 	timestamps: 'created',
 	profileFields: true,
 	contactInCalls: true,

@@ -5,24 +5,33 @@ import type { Agent, Call, Contact, Subscription, Tag } from './store.mts';
 
 export const tagName = (tag: Tag) => (typeof tag === 'string' ? tag : tag.name);
 
-const showTags = (tags: Tag[], options: ShapeOptions) =>
-	options.tags === 'objects' ? tags.map((tag) => ({ name: tagName(tag) })) : tags;
-
-function withTimes<T extends { created: string; updated?: string }>(record: T, { timestamps }: ShapeOptions): object {
-	if (timestamps === 'created') return record;
-	const { created, updated, ...rest } = record;
-	return { ...rest, created_at: created, updated_at: updated };
+function showTags(tags: Tag[], options: ShapeOptions): Tag[] {
+	if (options.tags === 'asSent') return tags;
+	return tags.map((tag) => (options.tags === 'objects' ? { name: tagName(tag) } : tagName(tag)));
 }
 
-export const showAgent = (agent: Agent, options: ShapeOptions) => withTimes(agent, options);
+/** A record with its timestamps and empty fields as the options have them. */
+function shown<T extends { created: string; updated?: string }>(record: T, options: ShapeOptions): object {
+	const { created, updated, ...rest } = record;
+	const renamed = options.timestamps === 'created' ? record : { ...rest, created_at: created, updated_at: updated };
+	return withEmptyFields(renamed, options);
+}
+
+function withEmptyFields(record: object, { emptyFields }: ShapeOptions): object {
+	if (emptyFields === 'null') return record;
+	if (emptyFields === 'absent') return withoutNulls(record);
+	return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, value ?? '']));
+}
+
+export const showAgent = (agent: Agent, options: ShapeOptions) => shown(agent, options);
 
 export const showContact = (contact: Contact, options: ShapeOptions) =>
-	withTimes({ ...contact, tags: showTags(contact.tags, options) }, options);
+	shown({ ...contact, tags: showTags(contact.tags, options) }, options);
 
 /** `dataListed` is false where the list of subscriptions leaves out their `data`. */
 export function showSubscription(subscription: Subscription, options: ShapeOptions, dataListed = true): object {
 	const { data, ...rest } = subscription;
-	return withTimes(dataListed ? { ...rest, data } : rest, options);
+	return shown(dataListed ? { ...rest, data } : rest, options);
 }
 
 /** A call as a list shows it. */
@@ -56,14 +65,15 @@ export function eventBody(
 
 /** A real delivery's shape (pipedream). */
 function flatCall(call: Call, options: ShapeOptions): object {
-	const shown = { ...call, ...wordsOf(call, options.vocabulary) };
-	const { contact, tags, direction, outcome, custom_fields, ...rest } = shown;
-	return {
+	const worded = { ...call, ...wordsOf(call, options.vocabulary) };
+	const { contact, tags, direction, outcome, custom_fields, ...rest } = worded;
+	const record = {
 		...rest,
 		...(contact && options.contactInCalls && { contact: showContact(contact, options) }),
 		tags: showTags(tags, options),
 		...(options.profileFields && { direction, outcome, custom_fields }),
 	};
+	return withEmptyFields(record, options);
 }
 
 /** The profile's event without the event's name. */

@@ -147,6 +147,22 @@ describe('responses', () => {
 		expect((await calls())[0]).toMatchObject({ tags: [{ name: 'x' }], contact: { tags: [{ name: 'customer' }] } });
 	});
 
+	test.each([
+		['null', null],
+		['absent', undefined],
+		['emptyText', ''],
+	] as const)('with fields without a value as %s', async (emptyFields, value) => {
+		use({ emptyFields });
+		expect((await read(`/contact/${contactId.replace(/1$/, '2')}`)).email).toBe(value);
+		const call = (await placeCall('+14155550102')) as Record<string, unknown>;
+		expect([call.end_time, (call.contact as { email?: unknown }).email]).toEqual([value, value]);
+	});
+
+	test('with tags as strings', async () => {
+		use({ tags: 'strings' });
+		expect((await read(`/contact/${contactId.replace(/1$/, '2')}`)).tags).toEqual(['lead']);
+	});
+
 	test("with the profile's timestamps", async () => {
 		use({ timestamps: 'created_at' });
 		const { data } = (await subscribe('NEW_RESPONSE', 'http://127.0.0.1:9/hook')).data;
