@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
 	simulator.reset();
-	Object.assign(simulator.options, { newestFirst: true, existingContact: 'returned', searchFindsNumbers: true });
+	Object.assign(simulator.options, { callOrder: 'newest', existingContact: 'returned', searchFindsNumbers: true });
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await simulator.stop());
@@ -311,7 +311,7 @@ describe('Skip if Called Within', () => {
 		});
 
 		test('reads on to the end, if they come in another order; the last call is the latest all the same', async () => {
-			simulator.options.newestFirst = false;
+			simulator.options.callOrder = 'oldest';
 			manyOld(120);
 			addCall(0, 1, 30 * MINUTE);
 			addCall(0, 1, MINUTE);
@@ -324,7 +324,7 @@ describe('Skip if Called Within', () => {
 			manyOld(120);
 			const late = addCall(0, 1, 49 * 60 * MINUTE);
 			simulator.store.calls.push({ ...late, id: 'late', created: new Date(Date.now() - MINUTE).toISOString() });
-			simulator.options.newestFirst = false;
+			simulator.options.callOrder = 'oldest';
 			const { json } = await runNode(toContacts([contacts()[1]], within()));
 			expect(json).toEqual([skipped('late')]);
 		});

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
 	simulator.reset();
-	simulator.options.newestFirst = true;
+	simulator.options.callOrder = 'newest';
 });
 afterEach(() => jest.restoreAllMocks());
 afterAll(async () => await simulator.stop());
@@ -85,7 +85,7 @@ describe('the requests of 100 items that are waited for', () => {
 	}, 20_000);
 
 	test('leave out the pages in front of the first call where the oldest come first', async () => {
-		simulator.options.newestFirst = false;
+		simulator.options.callOrder = 'oldest';
 		addOldCalls(300);
 		const { done } = await startNode(waitFor(100));
 		const [first, later] = [
@@ -103,7 +103,7 @@ describe('the requests of 100 items that are waited for', () => {
 		const times = await packageTimes();
 		const { quotaWindow } = times;
 		times.quotaWindow = 200;
-		simulator.options.newestFirst = false;
+		simulator.options.callOrder = 'oldest';
 		addOldCalls(500);
 		// a quota of its own: nothing that the tests before have used up counts
 		const baseUrl = simulator.url.replace('127.0.0.1', 'localhost');

@@ -403,7 +403,7 @@ describe('waiting by webhook', () => {
 });
 
 describe('waiting by polling', () => {
-	afterEach(() => void (simulator.options.newestFirst = true));
+	afterEach(() => void (simulator.options.callOrder = 'newest'));
 
 	test.each([
 		{
@@ -422,7 +422,7 @@ describe('waiting by polling', () => {
 		async ({ order, rounds }) => {
 			const agent = newAgent();
 			const workflow = await activeWorkflow({ waitBy: 'polling', options: { callsAtOnce: 20 } });
-			simulator.options.newestFirst = order === 'newest first';
+			simulator.options.callOrder = order === 'newest first' ? 'newest' : 'oldest';
 			// over since long, and on two pages of their own
 			for (let count = 0; count < 100; count++) await placeForeignCall(agent);
 			await finishCallsOf(agent);

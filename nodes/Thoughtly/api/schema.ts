@@ -240,9 +240,9 @@ export interface components {
 					  } & {
 							[key: string]: unknown;
 					  })
-					| string
+					| null
 			  )
-			| null;
+			| string;
 		/** @description An agent (pipedream, profile); paths call it an interview. */
 		Agent: {
 			id: string;
@@ -443,7 +443,7 @@ export interface components {
 			created_at?: string;
 		};
 		/** @description Undocumented; it holds no ID of a call (docs). */
-		AutomationAnswer: {
+		AutomationResponse: {
 			[key: string]: unknown;
 		};
 	};
@@ -871,7 +871,7 @@ export interface operations {
 				};
 				content: {
 					'application/json': {
-						data: components['schemas']['AutomationAnswer'];
+						data: components['schemas']['AutomationResponse'];
 						error?: components['schemas']['ResponseError'];
 					};
 				};
