@@ -12,7 +12,7 @@ const BETWEEN_STARTS_MS = 3_000;
 const { runtimeFolder, contacts, requests, windowMs, scale } = readInput<QuotaInput>();
 
 const { thoughtly, httpRequest, times } = await loadEngine(runtimeFolder);
-Object.assign(times, { quotaWindow: windowMs, maxTransit: times.longestWayThere * scale });
+Object.assign(times, { quotaWindow: windowMs, longestWayThere: times.longestWayThere * scale });
 
 /** Contacts for an execution; only 100 numbers are reserved for fiction, so some share one. */
 function addContacts({ store, teamId }: Simulator): string[] {

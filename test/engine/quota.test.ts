@@ -18,7 +18,7 @@ beforeEach(async () => {
 	Object.assign(times, {
 		quotaWindow: WINDOW,
 		// a busy machine may take long to see an answer
-		maxTransit: 900,
+		longestWayThere: 900,
 		firstBackoff: 20,
 		longestRefusal: 5000,
 		worthLogging: 200,

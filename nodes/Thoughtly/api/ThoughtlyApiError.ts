@@ -1,6 +1,6 @@
 import { NodeApiError } from 'n8n-workflow';
 import type { Scope } from '../transport/connection';
-import { outcomeOf } from '../transport/failure';
+import { outcomeOf, summarize } from '../transport/failure';
 import type { Failure, Outcome } from '../transport/failure';
 import { itemSuffix } from '../transport/nodeErrors';
 import type { ApiRequest } from '../transport/request';
@@ -60,6 +60,12 @@ export class ThoughtlyApiError extends NodeApiError {
 		return wordsOf(this.requestFailure);
 	}
 }
+
+/** Describes an error for the log, without anything that Thoughtly said: its words may name people. */
+export const logText = (error: unknown): string => {
+	if (error instanceof ThoughtlyApiError) return summarize(error.requestFailure);
+	return error instanceof Error ? error.name : 'unknown error';
+};
 
 /** Declares to n8n why a request failed, as far as n8n has a word for it. */
 function declare(failure: Failure): NodeApiError['failure'] {

@@ -2,9 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Scope } from '../transport/connection';
 import { readResult } from './callResult';
 import type { CallResult } from './callResult';
-import { readTags } from './contact';
+import type { Failure } from '../transport/failure';
+import { CHECK_CONTACT, fetchContact, readTags } from './contact';
 import { fetchRecord } from './envelope';
-import { listRecords } from './lists';
+import { fetchPage, listRecords } from './lists';
 import type { ListRequest } from './lists';
 import { isRecord } from './records';
 import type { ReceivedAgent, ReceivedCall, ReceivedContact } from './records';
@@ -104,12 +105,14 @@ export function isCall(body: IDataObject): boolean {
 
 const CALL_FIELDS = ['interview', 'interview_id', 'conversation_history', 'start_time', 'started_at'];
 
+const CHECK_AGENT = "Check the agent ID, and that the agent belongs to the credential's team";
+
 /** A list of one agent's calls; the API calls agents interviews and calls responses (source: spec). */
 export const callList = (agentId: string, query: IDataObject = {}): ListRequest => ({
 	path: `/interview/${encodeURIComponent(agentId)}/responses`,
 	key: 'responses',
 	subject: `agent ${agentId}`,
-	ifNotFound: "Check the agent ID, and that the agent belongs to the credential's team",
+	ifNotFound: CHECK_AGENT,
 	query,
 	idOf: idOfCall,
 });
@@ -160,10 +163,31 @@ export async function placeCall(scope: Scope, request: CallRequest): Promise<IDa
 		ifNotFound: "Check the contact and agent IDs, and that both belong to the credential's team",
 		beforeSend,
 	};
-	const record = await fetchRecord(scope, call);
+	const record = await fetchRecord(scope, call).catch(async (error: Error) => {
+		if (error instanceof ThoughtlyApiError && error.hasStatus(404)) await refuseMissing(scope, request, call);
+		throw error;
+	});
 	if (idOfCall(record) !== null) return record;
 	throw new ThoughtlyApiError(scope, { failure: { kind: 'incomplete', missing: 'call ID' } }, call);
 }
+
+/** Says whether the contact or the agent was not found, which the API leaves open. Returns if that cannot be told. */
+async function refuseMissing(scope: Scope, { contactId, agentId }: CallRequest, call: ApiCall): Promise<void> {
+	const notFound: Failure = { kind: 'status', status: 404, body: null };
+	const refuse = (subject: string, ifNotFound: string) =>
+		new ThoughtlyApiError(scope, { failure: notFound }, { ...call, subject, ifNotFound });
+	const isMissing = async (request: Promise<unknown>) =>
+		await request.then(
+			() => false,
+			(error) => error instanceof ThoughtlyApiError && error.hasStatus(404),
+		);
+	if (await isMissing(fetchContact(scope, contactId))) throw refuse(`contact ${contactId}`, CHECK_CONTACT);
+	if (await isMissing(requireAgent(scope, agentId))) throw refuse(`agent ${agentId}`, CHECK_AGENT);
+}
+
+/** Requests one call of an agent, since no request reads an agent. @throws ThoughtlyApiError if the agent does not exist */
+export const requireAgent = async (scope: Scope, agentId: string) =>
+	void (await fetchPage(scope, { ...callList(agentId), pageSize: 1 }, 0));
 
 const nestedCall = (record: IDataObject) => recordIn(record.call);
 

@@ -100,12 +100,14 @@ export const digitsOf = (phoneNumber: unknown) => String(phoneNumber ?? '').repl
 
 export const sameNumber = (a: unknown, b: unknown) => digitsOf(a) === digitsOf(b);
 
+export const CHECK_CONTACT = "Check the contact ID, and that the contact belongs to the credential's team";
+
 const oneContact = (method: 'GET' | 'DELETE', contactId: string): ApiCall => ({
 	kind: method === 'GET' ? 'read' : 'delete',
 	method,
 	path: `/contact/${encodeURIComponent(contactId)}`,
 	subject: `contact ${contactId}`,
-	ifNotFound: "Check the contact ID, and that the contact belongs to the credential's team",
+	ifNotFound: CHECK_CONTACT,
 });
 
 /** A contact may come one level deeper, as `{contact: {…}}` (source: the developer guide's sample reads `contact.id`). */

@@ -5,7 +5,7 @@ import { toNodeError } from '../transport/nodeErrors';
 import { fetchData, fetchList } from './envelope';
 import { isRecord } from './records';
 import type { ReceivedSubscription } from './records';
-import { ThoughtlyApiError } from './ThoughtlyApiError';
+import { logText, ThoughtlyApiError } from './ThoughtlyApiError';
 import type { ApiCall } from './ThoughtlyApiError';
 import { firstText, text } from './values';
 
@@ -100,9 +100,7 @@ export async function unsubscribe(scope: Scope, subscription: Subscription): Pro
  */
 export async function unsubscribeAll(scope: Scope, subscriptions: Subscription[], left: string): Promise<void> {
 	for (const subscription of subscriptions) {
-		await unsubscribe(scope, subscription).catch((error: Error) =>
-			log(scope.context, `${left}: ${error.message}`, 'warn'),
-		);
+		await unsubscribe(scope, subscription).catch((error) => log(scope.context, `${left}: ${logText(error)}`, 'warn'));
 	}
 }
 

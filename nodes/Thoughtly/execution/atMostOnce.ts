@@ -116,7 +116,7 @@ async function recall(
 			'To do it again regardless, start a new execution',
 		);
 	}
-	if (isTool(context)) return { alreadyDone: ALREADY_DONE[action.kind], ...attempt.output };
+	if (isTool(context)) return { note: ALREADY_DONE[action.kind], ...attempt.output };
 	if (attempt.item === memory.item) return attempt.output;
 	attempt.isTakenOver = true;
 	return memory.note(action).succeed(attempt.output);

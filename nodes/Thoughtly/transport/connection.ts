@@ -38,6 +38,8 @@ export interface Connection {
 	baseUrl: string;
 	token: string;
 	account: Account;
+	/** Names the account at this API */
+	accountKey: string;
 	/** Who takes turns with others in the quota: one node of one execution */
 	lane: string;
 }
@@ -75,10 +77,12 @@ async function readConnection(scope: Scope): Promise<Connection> {
 		);
 	}
 	const token = String(credential.apiToken ?? '').trim();
+	const account = accountOf(token, limit);
 	return {
 		baseUrl,
 		token,
-		account: accountOf(token, limit),
+		account,
+		accountKey: `${baseUrl} ${account.key}`,
 		lane: `${context.getExecutionId?.() ?? ''} ${context.getNode().id}`,
 	};
 }

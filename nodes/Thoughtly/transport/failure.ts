@@ -1,3 +1,5 @@
+import { UserError } from 'n8n-workflow';
+
 /** Why a request has no usable response. */
 export type Failure =
 	| { kind: 'status'; status: number; body: unknown }
@@ -14,7 +16,7 @@ export function outcomeOf(failure: Failure): Outcome {
 	switch (failure.kind) {
 		case 'status':
 			if (failure.status === 429) return 'rate limited';
-			return failure.status >= 500 ? 'unclear' : 'refused';
+			return isRefusal(failure.status) ? 'refused' : 'unclear';
 		case 'network':
 			return failure.connected ? 'unclear' : 'not connected';
 		case 'errorInBody':
@@ -24,6 +26,11 @@ export function outcomeOf(failure: Failure): Outcome {
 			return 'unclear';
 	}
 }
+
+/** A server may go on with a request that it, or a proxy, gave up waiting for. */
+const GAVE_UP_WAITING = [408, 425, 499];
+
+const isRefusal = (status: number) => status >= 400 && status < 500 && !GAVE_UP_WAITING.includes(status);
 
 /** Describes a failure in a few words, without anything that Thoughtly said. */
 export function summarize(failure: Failure): string {
@@ -43,12 +50,21 @@ export function summarize(failure: Failure): string {
 	}
 }
 
-/** Errors that only occur before a connection is open, certificate errors included. */
+/** System calls that fail before a connection is open. */
+const CONNECTING = new Set(['connect', 'getaddrinfo', 'queryA', 'queryAaaa']);
+
+/** Codes that only occur before a connection is open: names that do not resolve, refusals, TLS handshakes, URLs. */
 const NEVER_CONNECTED =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|ERR_INVALID_URL)/;
+	/^(ECONNREFUSED|ENOTFOUND|EAI_|EPROTO|ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVALID_URL|ERR_INVALID_PROTOCOL)/;
+
+/** Node's only sign of a connection that broke during the TLS handshake. */
+const BROKEN_HANDSHAKE = 'before secure TLS connection was established';
 
 interface ErrorLayer {
+	message?: unknown;
 	code?: unknown;
+	/** n8n's cores 1.104 to 2.33 drop the cause and keep its code here */
+	httpCode?: unknown;
 	syscall?: unknown;
 	cause?: unknown;
 	/** Set if several addresses were tried */
@@ -57,18 +73,27 @@ interface ErrorLayer {
 
 /**
  * Reads what n8n's HTTP helper threw. The helper wraps axios's error once or twice: the code and the system call are on one
- * of the layers.
+ * of the layers. Only the system call that failed tells a route that was lost while reading from one that never existed.
  * @param timeout the request's time-out in ms
  */
 export function readNetworkFailure(error: unknown, timeout: number): Failure {
-	let code = '';
-	let systemCall = '';
-	for (let layer = error as ErrorLayer | undefined; layer; layer = layer.cause as ErrorLayer | undefined) {
-		if (!code && typeof layer.code === 'string') code = layer.code;
-		const call = layer.errors?.[0]?.syscall ?? layer.syscall;
-		if (!systemCall && typeof call === 'string') systemCall = call;
+	const layers: ErrorLayer[] = [];
+	for (let layer = error; typeof layer === 'object' && layer !== null && layers.length < 10;) {
+		layers.push(layer as ErrorLayer, ...((layer as ErrorLayer).errors?.slice(0, 1) ?? []));
+		layer = (layer as ErrorLayer).cause;
 	}
-	if (NEVER_CONNECTED.test(code) || systemCall === 'connect') return { kind: 'network', code, connected: false };
+	// n8n itself refused to send the request, such as by its SSRF protection
+	if (layers.some((layer) => layer instanceof UserError)) {
+		return { kind: 'network', code: 'blocked by n8n', connected: false };
+	}
+	const firstText = (read: (layer: ErrorLayer) => unknown) =>
+		layers.map(read).find((value): value is string => typeof value === 'string' && /^[A-Za-z]/.test(value)) ?? '';
+	const code = firstText((layer) => layer.code ?? layer.httpCode);
+	const systemCall = firstText((layer) => layer.syscall);
+	const isHandshake = layers.some(({ message }) => String(message).includes(BROKEN_HANDSHAKE));
+	if (isHandshake || CONNECTING.has(systemCall) || NEVER_CONNECTED.test(code)) {
+		return { kind: 'network', code, connected: false };
+	}
 	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { kind: 'timeout', afterMs: timeout };
 	return { kind: 'network', code: code || 'no response', connected: true };
 }

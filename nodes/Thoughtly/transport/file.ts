@@ -1,12 +1,13 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { ALLOWED_BASE_URL } from './address';
-import { signalOf } from './connection';
+import { ALLOWED_BASE_URL, isLocal } from './address';
+import { connectionOf, signalOf } from './connection';
 import type { Scope } from './connection';
 import { readNetworkFailure, summarize } from './failure';
+import type { Failure } from './failure';
 import { log } from './log';
 import { pause } from './pause';
 import { hasFailed, withRetries } from './retry';
-import type { Failed, FailedAttempt } from './retry';
+import type { FailedAttempt } from './retry';
 import { times } from './times';
 
 /** What n8n's helper returns with `encoding: 'stream'` and what its binary helper takes. */
@@ -14,26 +15,35 @@ export type FileStream = Exclude<Parameters<IExecuteFunctions['helpers']['prepar
 
 const MAX_REDIRECTS = 5;
 
-/** The file is at an address that is not fetched, since anyone on the network could read it. */
-export interface Insecure {
-	insecureUrl: string;
-}
+/** Ten hours of uncompressed telephone audio; more is surely not a recording. */
+const MAX_BYTES = 1024 ** 3;
+
+/** Why a URL is not fetched: anyone on the network could read it, or it is inside the network of this n8n. */
+export type RefusedUrl = 'insecure' | 'local';
+
+/** A file's content, or why there is none. */
+export type FetchedFile<T> =
+	| { stored: T }
+	| { refused: RefusedUrl }
+	| { failure: Failure }
+	/** Something else than a recording came, such as a web page */
+	| { unusable: string };
 
 /**
- * Fetches a file that Thoughtly names the URL of, without the token: the file may be on another host. Follows redirects
- * to https only (http on loopback), and retries as for any read.
+ * Fetches an audio file that Thoughtly names the URL of, without the token: the file may be on another host. Follows
+ * redirects to https on public addresses only (http on loopback if the API itself is there), and retries as for any read.
  * @param store takes the stream and its MIME type ('' if the server names none)
- * @returns what `store` returned, or why there is nothing
  */
 export async function fetchFile<T>(
 	scope: Scope,
 	url: string,
 	store: (stream: FileStream, mimeType: string) => Promise<T>,
-): Promise<{ stored: T } | Insecure | Failed> {
+): Promise<FetchedFile<T>> {
+	const isLocalAllowed = isLocal((await connectionOf(scope)).baseUrl);
 	const attempt = async () => {
 		// the helper's own time-out ends when the response begins
 		const limit = AbortSignal.timeout(times.fileTimeout);
-		const response = await follow(scope, url, limit);
+		const response = await follow(scope, url, limit, isLocalAllowed);
 		return 'statusCode' in response ? await save(response, store, limit) : response;
 	};
 	return await withRetries('read', attempt, async (failure, wait) => {
@@ -42,30 +52,58 @@ export async function fetchFile<T>(
 	});
 }
 
+const NOT_AUDIO = /^text\/|[/+](json|xml)$|^application\/(problem|xhtml)/;
+
 async function save<T>(
 	{ body, headers }: IN8nHttpFullResponse,
 	store: (stream: FileStream, mimeType: string) => Promise<T>,
 	limit: AbortSignal,
-): Promise<{ stored: T } | FailedAttempt> {
+): Promise<{ stored: T } | { unusable: string } | FailedAttempt> {
+	const stream = body as unknown as FileStream;
 	try {
-		const [mimeType] = String(headers['content-type'] ?? '').split(';');
-		return { stored: await store(body as unknown as FileStream, mimeType.trim().toLowerCase()) };
+		const [contentType] = String(headers['content-type'] ?? '').split(';');
+		const mimeType = contentType.trim().toLowerCase();
+		const unusable =
+			Number(headers['content-length']) > MAX_BYTES
+				? 'it is larger than 1 GB'
+				: NOT_AUDIO.test(mimeType)
+					? `it is ${mimeType}`
+					: await whyNotAudio(stream);
+		if (unusable) {
+			stream.destroy();
+			return { unusable };
+		}
+		return { stored: await store(stream, mimeType) };
 	} catch (error) {
 		if (limit.aborted) return { failure: { kind: 'timeout', afterMs: times.fileTimeout } };
 		return { failure: readNetworkFailure(error, times.requestTimeout) };
 	}
 }
 
+/** Looks at the first bytes of a stream and puts them back. */
+async function whyNotAudio(stream: FileStream): Promise<string | undefined> {
+	await new Promise<void>((resolve, reject) => {
+		stream.once('readable', resolve);
+		stream.once('error', reject);
+	});
+	const start = stream.read() as Buffer | null;
+	if (!start?.length) return 'it is empty';
+	stream.unshift(start);
+	return /^\s*[<{]/.test(start.subarray(0, 100).toString('latin1')) ? 'it is a text document' : undefined;
+}
+
 async function follow(
 	scope: Scope,
 	firstUrl: string,
 	limit: AbortSignal,
-): Promise<IN8nHttpFullResponse | Insecure | FailedAttempt> {
+	isLocalAllowed: boolean,
+): Promise<IN8nHttpFullResponse | { refused: RefusedUrl } | FailedAttempt> {
 	const cancelled = signalOf(scope);
 	const abortSignal = cancelled ? AbortSignal.any([cancelled, limit]) : limit;
 	let url = firstUrl;
 	for (let redirects = 0; ; redirects++) {
-		if (!ALLOWED_BASE_URL.test(url)) return { insecureUrl: url };
+		if (!ALLOWED_BASE_URL.test(url) || !URL.canParse(url)) return { refused: 'insecure' };
+		if (isLocal(url) && !isLocalAllowed) return { refused: 'local' };
 		const response = await requestFile(scope, url, abortSignal);
 		if (hasFailed(response)) return response;
 		const { statusCode: status, headers } = response;

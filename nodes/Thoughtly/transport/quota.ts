@@ -79,7 +79,7 @@ export class Quota {
 				if (!announced) this.next()?.onWait?.(wait);
 				announced = true;
 				// responses that arrive meanwhile may end the wait earlier, a refusal may prolong it
-				await this.timer.sleep(Math.min(wait, times.maxTransit));
+				await this.timer.sleep(Math.min(wait, times.longestWayThere));
 			} else {
 				announced = false;
 				this.take().start(this.count());
@@ -116,7 +116,7 @@ export class Quota {
 
 	private count(): Turn {
 		const started = this.timer.now();
-		const request = { until: started + times.maxTransit + times.quotaWindow };
+		const request = { until: started + times.longestWayThere + times.quotaWindow };
 		this.counted.push(request);
 		return {
 			done: () => {

@@ -81,10 +81,10 @@ async function sendOnce(scope: Scope, connection: Connection, request: ApiReques
 		connection.account.clock.observe(headers.date, sentAt, Date.now());
 		const body: unknown = maskToken(response.body, connection.token);
 		if (status >= 200 && status < 300) return { body };
-		return {
-			failure: { kind: 'status', status, body },
-			retryAfter: readRetryAfter(headers['retry-after'], connection.account.clock.now()),
-		};
+		const retryAfter = readRetryAfter(headers['retry-after'], connection.account.clock.now());
+		// all requests of the account, even if this one does not wait that long
+		if (status === 429 && retryAfter) connection.account.quota.holdBack(retryAfter);
+		return { failure: { kind: 'status', status, body }, retryAfter };
 	} catch (error) {
 		return { failure: readNetworkFailure(error, timeout) };
 	}

@@ -71,14 +71,11 @@ export async function withRetries<T extends object>(
 		const followsUnclear = attempts.unclear > 0;
 		const outcome = outcomeOf(failure);
 		attempts[outcome]++;
-		let wait = backoff(attempts[outcome], Math.random());
-		let isAllowed = mayRetry(kind, outcome, attempts[outcome]);
-		if (outcome === 'rate limited') {
-			firstRefusal ??= Date.now();
-			// a time that has passed (the clocks differ) or 0 would have us retry without a pause
-			wait = retryAfter || wait;
-			isAllowed = Date.now() - firstRefusal + wait <= times.longestRefusal;
-		}
+		// a time that has passed or 0 would have us retry without a pause
+		const wait = retryAfter || backoff(attempts[outcome], Math.random());
+		if (outcome === 'rate limited') firstRefusal ??= Date.now();
+		const waited = firstRefusal === undefined ? 0 : Date.now() - firstRefusal;
+		const isAllowed = mayRetry(kind, outcome, attempts[outcome]) && waited + wait <= times.longestRefusal;
 		if (!isAllowed) return { failure, followsUnclear };
 		await beforeRetry(failure, wait);
 	}

@@ -8,7 +8,7 @@ export const times = {
 	/** Thoughtly counts requests by the minute (source: docs). */
 	quotaWindow: 60_000,
 	/** Thoughtly counts a request when it arrives, at the latest when it responds; a slower one is assumed to have arrived. */
-	maxTransit: 1_000,
+	longestWayThere: 1_000,
 	/** The first wait before a retry; it doubles with each attempt. */
 	firstBackoff: 1_000,
 	longestBackoff: 60_000,

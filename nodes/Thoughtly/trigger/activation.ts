@@ -9,6 +9,7 @@ import {
 	unsubscribe,
 	unsubscribeAll,
 } from '../api/webhook';
+import { logText } from '../api/ThoughtlyApiError';
 import type { Subscription } from '../api/webhook';
 import { readList } from '../fields/parameters';
 import { connectionOf, isUnreachable } from '../transport/connection';
@@ -81,7 +82,7 @@ export async function deactivate(context: IHookFunctions): Promise<void> {
 			left--;
 		}
 	} catch (error) {
-		const reason = signal.aborted ? leftMessage(left) : (error as Error).message;
+		const reason = signal.aborted ? leftMessage(left) : logText(error);
 		// if this failed after an activation did, n8n would take the workflow for subscribed when it is activated again
 		if (failure) log(context, `could not unsubscribe after a failed activation: ${reason}`, 'warn');
 		else if (signal.aborted) throw inputError(scope, reason, MAY_BE_RATE_LIMITED);

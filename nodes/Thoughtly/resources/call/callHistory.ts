@@ -1,17 +1,19 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { allAgentIds } from '../../api/agent';
-import { callList, createdAtOfCall, readCall } from '../../api/call';
+import { callList, createdAtOfCall, readCall, requireAgent } from '../../api/call';
 import type { Call } from '../../api/call';
 import { listRecords, MAX_PAGE_SIZE } from '../../api/lists';
 import { attemptsIn } from '../../execution/atMostOnce';
 import type { Attempt } from '../../execution/atMostOnce';
 import { connectionOf } from '../../transport/connection';
-import type { Account, Scope } from '../../transport/connection';
+import type { ApiClock } from '../../transport/apiClock';
+import type { Connection, Scope } from '../../transport/connection';
 import { times } from '../../transport/times';
 import { isSamePerson, personKeys } from './callee';
 import type { Recipient } from './callee';
 
-interface ExecutionScope extends Scope {
+/** A scope of an execution. */
+export interface ExecutionScope extends Scope {
 	context: IExecuteFunctions;
 }
 
@@ -41,9 +43,10 @@ export async function lastCallTo(
 	recipient: Recipient,
 	query: CallQuery,
 ): Promise<Call | undefined> {
-	const { account } = await connectionOf(scope);
+	const connection = await connectionOf(scope);
+	const { clock } = connection.account;
 	const isOfAgent = ({ agentId }: DatedCall) => (query.agentId ?? agentId) === agentId;
-	const known = [...attemptedCalls(scope.context, account, recipient), ...recentCallsTo(account, recipient)];
+	const known = [...attemptedCalls(scope.context, clock, recipient), ...recentCallsTo(connection, recipient)];
 	const newestKnown = Math.max(...known.map(({ at }) => at));
 	// how a call of ours ended can only be read after it was placed
 	const isFresh = (list: AgentCalls) => !query.onlyAnswered || list.readAt > newestKnown;
@@ -55,7 +58,7 @@ export async function lastCallTo(
 		}
 	}
 	const listedIds = new Set(listed.map(({ call }) => call.id));
-	const since = account.clock.now() - query.withinMs;
+	const since = clock.now() - query.withinMs;
 	return [...listed, ...known.filter(({ call }) => call.id === null || !listedIds.has(call.id))]
 		.filter((dated) => dated.at >= since && isOfAgent(dated) && hasRung(dated.call, query.onlyAnswered))
 		.sort((a, b) => b.at - a.at)
@@ -72,7 +75,7 @@ const hasRung = ({ direction, result }: Call, onlyAnswered: boolean) =>
 	direction?.toLowerCase() !== 'inbound' && !(onlyAnswered ? NOT_ANSWERED : DID_NOT_RING).has(result);
 
 /** What the nodes of this execution have attempted; an attempt with an unclear outcome may have rung. */
-function attemptedCalls(context: IExecuteFunctions, { clock }: Account, recipient: Recipient): DatedCall[] {
+function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: Recipient): DatedCall[] {
 	const toCall = ({ at, target, output }: Attempt): DatedCall => {
 		const call: Call = { ...readCall({}), startedAt: new Date(at).toISOString(), ...target, ...output };
 		return { at: clock.fromLocal(at), agentId: String(target.agentId), call };
@@ -88,12 +91,17 @@ const recentCalls = new Map<string, DatedCall>();
 const MAX_RECENT_CALLS = 10_000;
 
 /** Remembers for some minutes that someone was called, or may have been. */
-export function noteRecentCall(account: Account, recipient: Recipient, agentId: string, call?: IDataObject): void {
+export function noteRecentCall(
+	{ account, accountKey }: Connection,
+	recipient: Recipient,
+	agentId: string,
+	call?: IDataObject,
+): void {
 	const at = account.clock.now();
 	const dated: DatedCall = { at, agentId, call: { ...readCall({}), ...recipient, agentId, ...call } };
 	for (const key of personKeys(recipient)) {
-		recentCalls.delete(`${account.key} ${key}`);
-		recentCalls.set(`${account.key} ${key}`, dated);
+		recentCalls.delete(`${accountKey} ${key}`);
+		recentCalls.set(`${accountKey} ${key}`, dated);
 	}
 	for (const [key, recent] of recentCalls) {
 		if (recentCalls.size <= MAX_RECENT_CALLS && at - recent.at <= times.recentCallKept) break;
@@ -101,8 +109,8 @@ export function noteRecentCall(account: Account, recipient: Recipient, agentId: 
 	}
 }
 
-const recentCallsTo = (account: Account, recipient: Recipient): DatedCall[] =>
-	personKeys(recipient).flatMap((key) => recentCalls.get(`${account.key} ${key}`) ?? []);
+const recentCallsTo = ({ accountKey }: Connection, recipient: Recipient): DatedCall[] =>
+	personKeys(recipient).flatMap((key) => recentCalls.get(`${accountKey} ${key}`) ?? []);
 
 /**
  * Finds an agent's call to someone since a time; its calls are read once per execution.
@@ -167,6 +175,10 @@ async function callsOfAgent(
 
 const agentIdsOf = async (scope: ExecutionScope) =>
 	await readOnce(scope.context, 'agents', async () => await allAgentIds(scope));
+
+/** Checks once per execution that an agent exists. @throws ThoughtlyApiError if it does not */
+export const agentExists = async (scope: ExecutionScope, agentId: string) =>
+	await readOnce(scope.context, `agent ${agentId}`, async () => await requireAgent(scope, agentId));
 
 /** By execution, since lists are long and a loop runs the node again and again. */
 const readings = new WeakMap<object, Map<string, Promise<unknown>>>();

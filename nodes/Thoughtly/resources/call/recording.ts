@@ -1,12 +1,17 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
-import { idOfCall, readCall } from '../../api/call';
+import type { IDataObject, IExecuteFunctions, INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { findCall, idOfCall, readCall } from '../../api/call';
+import type { Call } from '../../api/call';
 import { RecordWithFile } from '../../execution/operation';
 import { collection, requiredText, wholeNumber } from '../../fields/parameters';
+import { signalOf } from '../../transport/connection';
 import type { Scope } from '../../transport/connection';
 import type { Failure } from '../../transport/failure';
 import { fetchFile } from '../../transport/file';
+import type { FetchedFile } from '../../transport/file';
 import { inputError, itemSuffix } from '../../transport/nodeErrors';
+import { pause } from '../../transport/pause';
+import { times } from '../../transport/times';
 import { waitForCall } from './waitByPolling';
 
 export const recordingFields: INodeProperties[] = [
@@ -46,62 +51,86 @@ export async function downloadRecording(
 ): Promise<RecordWithFile> {
 	const scope = { context, itemIndex };
 	const property = requiredText(context, 'binaryPropertyName', 'Put Output File in Field', itemIndex);
-	const { waitForRecording: minutes } = collection(context, 'options', itemIndex);
-	const waited = minutes === undefined ? record : await waitForUrl(context, agentId, record, minutes, itemIndex);
-	const call = readCall(waited);
-	const { recordingUrl } = call;
-	if (recordingUrl === null) {
-		throw inputError(
-			scope,
-			`Call ${call.id} has no recording${minutes === undefined ? ' yet' : ''}`,
-			minutes === undefined
-				? "Try again later, or set 'Wait for Recording' in the options. Unanswered calls have no recording"
-				: 'Unanswered calls have no recording',
-		);
+	const until = Date.now() + readPatience(context, itemIndex);
+	let call = readCall(await waitForUrl(context, agentId, record, until));
+	for (;;) {
+		const { recordingUrl } = call;
+		if (recordingUrl === null) throw noRecording(scope, call, until);
+		const download = await fetchFile(scope, recordingUrl, async (stream, mimeType) => {
+			const { name, type } = describeFile(recordingUrl, mimeType, call.startedAt, String(call.id));
+			return await context.helpers.prepareBinaryData(stream, name, type);
+		});
+		if ('stored' in download) return new RecordWithFile(call, { [property]: download.stored });
+		if (!mayAppear(download) || Date.now() >= until)
+			throw downloadError(scope, download, `recording of call ${call.id}`);
+		// the file may follow its URL by some seconds
+		await pause(Math.min(times.pollInterval, until - Date.now()), signalOf(scope));
+		call = readCall((await findCall(scope, agentId, String(call.id))) ?? record);
 	}
-	const download = await fetchFile(scope, recordingUrl, async (stream, mimeType) => {
-		const { name, type } = describeFile(recordingUrl, mimeType, call.startedAt, String(call.id));
-		return await context.helpers.prepareBinaryData(stream, name, type);
-	});
-	if ('insecureUrl' in download) {
-		throw inputError(
-			scope,
-			`The recording of call ${call.id} is not at an https address`,
-			'It is not downloaded, since anyone on the network could read it',
-		);
-	}
-	if ('failure' in download) throw fileError(scope, download.failure, `recording of call ${call.id}`);
-	return new RecordWithFile(call, { [property]: download.stored });
+}
+
+/** Reads 'Wait for Recording'. @returns ms, 0 if it was not added */
+function readPatience(context: IExecuteFunctions, itemIndex: number): number {
+	const { waitForRecording } = collection(context, 'options', itemIndex);
+	if (waitForRecording === undefined) return 0;
+	const advice = 'Remove the option not to wait';
+	return wholeNumber(context, waitForRecording, 'Wait for Recording', advice, itemIndex) * 60_000;
 }
 
 async function waitForUrl(
 	context: IExecuteFunctions,
 	agentId: string,
 	record: IDataObject,
-	minutes: unknown,
-	itemIndex: number,
+	until: number,
 ): Promise<IDataObject> {
-	const limit =
-		wholeNumber(context, minutes, 'Wait for Recording', 'Remove the option not to wait', itemIndex) * 60_000;
 	const hasUrl = (call: IDataObject) => readCall(call).recordingUrl !== null;
-	if (hasUrl(record)) return record;
-	const waited = await waitForCall(context, agentId, {
-		until: Date.now() + limit,
-		id: idOfCall(record),
-		isDone: hasUrl,
-	});
+	if (hasUrl(record) || Date.now() >= until) return record;
+	const waited = await waitForCall(context, agentId, { until, id: idOfCall(record), isDone: hasUrl });
 	return waited.record ?? record;
 }
 
+function noRecording(scope: Scope, { id }: Call, until: number) {
+	const hasWaited = until > Date.now();
+	return inputError(
+		scope,
+		`Call ${id} has no recording${hasWaited ? '' : ' yet'}`,
+		hasWaited
+			? 'Unanswered calls have no recording'
+			: "Try again later, or set 'Wait for Recording' in the options. Unanswered calls have no recording",
+	);
+}
+
+type Undownloaded = Exclude<FetchedFile<never>, { stored: never }>;
+
+/** Storage answers like this for a file that is not there yet. */
+const mayAppear = (download: Undownloaded) =>
+	'failure' in download && download.failure.kind === 'status' && [403, 404].includes(download.failure.status);
+
 /** An error for a file that Thoughtly names but that is stored anywhere. */
-function fileError({ context, itemIndex }: Scope, failure: Failure, subject: string): NodeApiError {
+function downloadError(scope: Scope, download: Undownloaded, subject: string): NodeApiError | NodeOperationError {
+	if ('refused' in download) {
+		return download.refused === 'insecure'
+			? inputError(
+					scope,
+					`The ${subject} is not at an https address`,
+					'It is not downloaded, since anyone on the network could read it',
+				)
+			: inputError(
+					scope,
+					`The ${subject} is at an address inside the network of this n8n`,
+					'It is not downloaded: recordings come from public addresses only',
+				);
+	}
+	const { context, itemIndex } = scope;
+	const failure = 'failure' in download ? download.failure : undefined;
+	const reason = 'unusable' in download ? download.unusable : whyNoFile(download.failure);
 	return new NodeApiError(
 		context.getNode(),
 		{},
 		{
-			message: `The ${subject} could not be downloaded: ${whyNoFile(failure)}${itemSuffix(itemIndex)}`,
+			message: `The ${subject} could not be downloaded: ${reason}${itemSuffix(itemIndex)}`,
 			description: 'Its URL may have expired, or this n8n may not be able to reach it: try again later',
-			httpCode: failure.kind === 'status' ? String(failure.status) : undefined,
+			httpCode: failure?.kind === 'status' ? String(failure.status) : undefined,
 			itemIndex,
 		},
 	);
@@ -121,20 +150,27 @@ function whyNoFile(failure: Failure): string {
 	}
 }
 
-const MIME_TYPES: Record<string, string> = {
-	wav: 'audio/wav',
-	mp3: 'audio/mpeg',
-	m4a: 'audio/mp4',
-	ogg: 'audio/ogg',
-	webm: 'audio/webm',
+/** The file's extension by MIME type, under all names that servers use. */
+const EXTENSIONS: Record<string, string> = {
+	'audio/mpeg': 'mp3',
+	'audio/mp3': 'mp3',
+	'audio/wav': 'wav',
+	'audio/x-wav': 'wav',
+	'audio/wave': 'wav',
+	'audio/vnd.wave': 'wav',
+	'audio/mp4': 'm4a',
+	'audio/m4a': 'm4a',
+	'audio/x-m4a': 'm4a',
+	'audio/ogg': 'ogg',
+	'audio/webm': 'webm',
 };
 
-/** Names the file by its call, and determines a MIME type if its server gave none that says anything. */
+/** Names the file by its call, and determines a MIME type if its server named none that says anything. */
 function describeFile(url: string, mimeType: string, startedAt: string | null, id: string) {
-	const [, extension = ''] = /\.(\w{2,4})$/.exec(new URL(url).pathname.toLowerCase()) ?? [];
-	const specific = mimeType.startsWith('audio/') || mimeType.startsWith('video/') ? mimeType : undefined;
-	const type = specific ?? MIME_TYPES[extension] ?? (mimeType || 'application/octet-stream');
-	const known = Object.keys(MIME_TYPES).find((key) => MIME_TYPES[key] === type.replace('/x-', '/'));
+	const [, ending = ''] = /\.(\w{2,4})$/.exec(new URL(url).pathname.toLowerCase()) ?? [];
+	const byEnding = Object.keys(EXTENSIONS).find((type) => EXTENSIONS[type] === ending);
+	const isSpecific = mimeType.startsWith('audio/') || mimeType.startsWith('video/');
+	const type = isSpecific ? mimeType : (byEnding ?? (mimeType || 'application/octet-stream'));
 	const day = startedAt ? `${startedAt.slice(0, 10)}-` : '';
-	return { name: `call-${day}${id}.${MIME_TYPES[extension] ? extension : (known ?? 'bin')}`, type };
+	return { name: `call-${day}${id}.${byEnding ? ending : (EXTENSIONS[type] ?? 'bin')}`, type };
 }

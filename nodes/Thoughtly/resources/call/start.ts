@@ -1,89 +1,26 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { placeCall, readCall } from '../../api/call';
+import type { Call } from '../../api/call';
 import { createContact, findContactByPhone, readContact } from '../../api/contact';
 import { ThoughtlyApiError } from '../../api/ThoughtlyApiError';
 import { atMostOnce, NotDone } from '../../execution/atMostOnce';
+import type { OnceAction } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
 import { reserve } from '../../execution/reservation';
 import { optionsField } from '../../fields/common';
-import { keyValueField, readJsonObject, readPairs, scriptValues, specifyField } from '../../fields/keyValues';
-import { agentLocator } from '../../fields/locators';
+import { readJsonObject, readPairs, scriptValues } from '../../fields/keyValues';
 import { collection, requiredId, wholeNumber } from '../../fields/parameters';
-import { defaultCountryField } from '../../fields/phoneNumber';
 import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
 import { prefixMessage } from '../../transport/nodeErrors';
-import { callOfAttempt, callSince, noteRecentCall } from './callHistory';
-import {
-	calleeFields,
-	contactFieldsOption,
-	isSamePerson,
-	personKeys,
-	readContactFields,
-	readRecipient,
-} from './callee';
+import { agentExists, callOfAttempt, callSince, noteRecentCall } from './callHistory';
+import type { ExecutionScope } from './callHistory';
+import { isSamePerson, personKeys, readContactFields, readRecipient } from './callee';
 import type { Recipient } from './callee';
 import { placedCall, skippedItem } from './callOutput';
-import {
-	calledRecently,
-	hoursCheck,
-	onlyCallBetweenField,
-	readGuards,
-	skipIfCalledWithinField,
-	withPhoneNumber,
-} from './guards';
+import { calledRecently, hoursCheck, readGuards, withPhoneNumber } from './guards';
 import type { Guards } from './guards';
-
-/** Fields of every operation that places a call; its options are merged with the operation's own. */
-export const placingFields: INodeProperties[] = [
-	{
-		displayName: 'As a tool, this node can place real phone calls. Consider a Human Review step for it.',
-		name: 'toolNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { '@tool': [true] } },
-	},
-	agentLocator,
-	...calleeFields,
-	specifyField({
-		displayName: 'Specify Metadata',
-		name: 'specifyMetadata',
-		description: "Data about this call, read in the agent's script as {{metadata.NAME}}",
-	}),
-	{
-		...keyValueField({
-			displayName: 'Metadata',
-			name: 'metadata',
-			entries: 'metadataValues',
-			description: "Data about this call, read in the agent's script as {{metadata.NAME}}",
-		}),
-		displayOptions: { show: { specifyMetadata: ['keypair'] } },
-	},
-	{
-		displayName: 'JSON Metadata',
-		name: 'jsonMetadata',
-		type: 'json',
-		default: '{}',
-		description: 'Data about this call as one flat JSON object, e.g. {"product": "Premium plan"}',
-		displayOptions: { show: { specifyMetadata: ['json'] } },
-	},
-];
-
-export const placingOptions: INodeProperties[] = [
-	{
-		displayName: 'Calls at Once',
-		name: 'callsAtOnce',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 1,
-		description:
-			'How many calls may be placed at the same time. With 1, nobody else is called after an item has failed.',
-	},
-	contactFieldsOption,
-	{ ...defaultCountryField, displayOptions: { show: { '/callTo': ['phoneNumber'] } } },
-	onlyCallBetweenField,
-	skipIfCalledWithinField,
-];
+import { placingFields, placingOptions } from './placingFields';
 
 /** What an item says about the call to place. */
 export interface PlacingInput {
@@ -112,91 +49,15 @@ export const placing = {
 	},
 	serialKey: ({ recipient }: PlacingInput) => personKeys(recipient)[0],
 	async run(context: IExecuteFunctions, itemIndex: number, input: PlacingInput): Promise<IDataObject> {
-		const { agentId, guards, metadata } = input;
-		const scope = { context, itemIndex };
-		const { account } = await connectionOf(scope);
-		let recipient = input.recipient;
-		let hoursNow: (() => IDataObject | undefined) | undefined;
-		const releases: Array<() => void> = [];
-		const reserveRecipient = async (keys: string[]) => {
-			for (const key of keys) releases.push(await reserve(scope, `${account.key} ${key}`));
-		};
-		const skipped = (reason: IDataObject | undefined) =>
-			reason && skippedItem(reason, { ...recipient, agentId, metadata });
-
-		const checkHours = async () => {
-			if (!guards.hours) return undefined;
-			if (!guards.hours.timeZone) recipient = await withPhoneNumber(scope, recipient);
-			hoursNow = await hoursCheck(scope, guards.hours, recipient);
-			return skipped(hoursNow());
-		};
-		const findContact = async () => {
-			if (recipient.contactId) return undefined;
-			const contact = await findContactByPhone(scope, recipient.phoneNumber!).catch(beforeTheCall);
-			if (contact) await nameContact(contact);
-			return undefined;
-		};
-		const nameContact = async (record: IDataObject) => {
-			const { id, name } = readContact(record);
-			recipient = { ...recipient, contactId: id!, ...(name && { contactName: name }) };
-			await reserveRecipient(personKeys({ contactId: id }));
-		};
-		const checkRecentCalls = async () => {
-			if (!guards.calledWithin) return undefined;
-			recipient = await withPhoneNumber(scope, recipient);
-			return skipped(await calledRecently(scope, agentId, guards.calledWithin, recipient));
-		};
-		const createMissingContact = async () => {
-			if (recipient.contactId) return undefined;
-			const fields = { phone_number: recipient.phoneNumber!, ...input.contactFields };
-			await nameContact(await createContact(scope, fields).catch(beforeTheCall));
-			return undefined;
-		};
-
-		await reserveRecipient(personKeys(recipient));
+		const placement = new Placement({ context, itemIndex }, input);
 		try {
-			return await atMostOnce(context, itemIndex, {
-				kind: 'call',
-				target: () => ({ ...recipient, agentId }),
-				isSameTarget: (target) => isSamePerson(target, recipient),
-				steps: [checkHours, findContact, checkRecentCalls, createMissingContact],
-				async perform() {
-					const beforeSend = () => {
-						const skip = skipped(hoursNow?.());
-						if (skip) throw new NotDone(skip);
-					};
-					const request = { contactId: recipient.contactId!, agentId, metadata, beforeSend };
-					const record = await placeCall(scope, request).catch((error: Error) => {
-						const mayHaveRung = error instanceof ThoughtlyApiError && error.outcome === 'unclear';
-						if (mayHaveRung) noteRecentCall(account, recipient, agentId);
-						throw error;
-					});
-					const call = placedCall(readCall(record), { ...recipient, agentId, metadata });
-					noteRecentCall(account, recipient, agentId, call);
-					log(context, `placed call ${call.id} with agent ${agentId}`);
-					return call;
-				},
-				history: {
-					async find({ at, target }, known) {
-						const attempted = target as Recipient & { agentId: string };
-						const call = await callOfAttempt(scope, attempted.agentId, at, attempted, known);
-						return call && placedCall(call, { ...attempted, metadata });
-					},
-					async findForgotten(since, known) {
-						const call = await callSince(scope, agentId, since, recipient, known);
-						return call && placedCall(call, { ...recipient, agentId, metadata });
-					},
-				},
-			});
+			await placement.reserveRecipient();
+			return await atMostOnce(context, itemIndex, placement);
 		} finally {
-			for (const release of releases) release();
+			placement.release();
 		}
 	},
 } satisfies Partial<Operation<PlacingInput>>;
-
-function beforeTheCall(error: Error): never {
-	throw prefixMessage(error, 'Could not find or create the contact, so nobody was called');
-}
 
 function readMetadata(context: IExecuteFunctions, itemIndex: number): IDataObject | undefined {
 	if (context.getNodeParameter('specifyMetadata', itemIndex) === 'json') {
@@ -205,6 +66,132 @@ function readMetadata(context: IExecuteFunctions, itemIndex: number): IDataObjec
 	}
 	const pairs = collection(context, 'metadata', itemIndex).metadataValues;
 	return scriptValues(context, readPairs(context, pairs, 'Metadata', itemIndex), 'Metadata', itemIndex);
+}
+
+/** One item's call: whom it goes to becomes known step by step. */
+class Placement implements OnceAction {
+	readonly kind = 'call';
+
+	/** Nothing is created or placed unless the steps before it let the call through. */
+	readonly steps = [
+		async () => await this.checkHours(),
+		async () => await this.findContact(),
+		async () => await this.checkRecentCalls(),
+		async () => await this.createMissingContact(),
+	];
+
+	private recipient: Recipient;
+
+	private outsideHours?: () => IDataObject | undefined;
+
+	private readonly releases: Array<() => void> = [];
+
+	constructor(
+		private readonly scope: ExecutionScope,
+		private readonly input: PlacingInput,
+	) {
+		this.recipient = input.recipient;
+	}
+
+	/** Waits until no other execution of this process is placing a call to the same person. */
+	async reserveRecipient(person: IDataObject = this.recipient): Promise<void> {
+		const { accountKey } = await connectionOf(this.scope);
+		for (const key of personKeys(person)) this.releases.push(await reserve(this.scope, `${accountKey} ${key}`));
+	}
+
+	release(): void {
+		for (const release of this.releases) release();
+	}
+
+	target() {
+		return { ...this.recipient, agentId: this.input.agentId };
+	}
+
+	isSameTarget(target: IDataObject): boolean {
+		return isSamePerson(target, this.recipient);
+	}
+
+	private async checkHours(): Promise<IDataObject | undefined> {
+		const { hours } = this.input.guards;
+		if (!hours) return undefined;
+		if (!hours.timeZone) this.recipient = await withPhoneNumber(this.scope, this.recipient);
+		this.outsideHours = await hoursCheck(this.scope, hours, this.recipient);
+		return this.skipped(this.outsideHours());
+	}
+
+	private async findContact(): Promise<undefined> {
+		const { contactId, phoneNumber } = this.recipient;
+		if (contactId) return;
+		const contact = await findContactByPhone(this.scope, phoneNumber!).catch(beforeTheCall);
+		if (contact) await this.nameContact(contact);
+	}
+
+	private async checkRecentCalls(): Promise<IDataObject | undefined> {
+		const { agentId, guards } = this.input;
+		if (!guards.calledWithin) return undefined;
+		this.recipient = await withPhoneNumber(this.scope, this.recipient);
+		return this.skipped(await calledRecently(this.scope, agentId, guards.calledWithin, this.recipient));
+	}
+
+	private async createMissingContact(): Promise<undefined> {
+		const { contactId, phoneNumber } = this.recipient;
+		if (contactId) return;
+		// a call to an agent that does not exist must not leave a contact behind
+		await agentExists(this.scope, this.input.agentId).catch(beforeTheCall);
+		const fields = { phone_number: phoneNumber!, ...this.input.contactFields };
+		await this.nameContact(await createContact(this.scope, fields).catch(beforeTheCall));
+	}
+
+	private async nameContact(record: IDataObject): Promise<void> {
+		const { id, name } = readContact(record);
+		this.recipient = { ...this.recipient, contactId: id!, ...(name && { contactName: name }) };
+		await this.reserveRecipient({ contactId: id });
+	}
+
+	async perform(): Promise<Call> {
+		const { agentId, metadata } = this.input;
+		const connection = await connectionOf(this.scope);
+		const beforeSend = () => {
+			const skip = this.skipped(this.outsideHours?.());
+			if (skip) throw new NotDone(skip);
+		};
+		const request = { contactId: this.recipient.contactId!, agentId, metadata, beforeSend };
+		const record = await placeCall(this.scope, request).catch((error: Error) => {
+			const mayHaveRung = error instanceof ThoughtlyApiError && error.outcome === 'unclear';
+			if (mayHaveRung) noteRecentCall(connection, this.recipient, agentId);
+			throw error;
+		});
+		const call = this.placed(readCall(record));
+		noteRecentCall(connection, this.recipient, agentId, call);
+		log(this.scope.context, `placed call ${call.id} with agent ${agentId}`);
+		return call;
+	}
+
+	readonly history: OnceAction['history'] = {
+		find: async ({ at, target }, known) => {
+			const attempted = target as Recipient & { agentId: string };
+			const call = await callOfAttempt(this.scope, attempted.agentId, at, attempted, known);
+			return call && placedCall(call, { ...attempted, metadata: this.input.metadata });
+		},
+		findForgotten: async (since, known) => {
+			const call = await callSince(this.scope, this.input.agentId, since, this.recipient, known);
+			return call && this.placed(call);
+		},
+	};
+
+	private placed(call: Call): Call {
+		const { agentId, metadata } = this.input;
+		return placedCall(call, { ...this.recipient, agentId, metadata });
+	}
+
+	private skipped(reason: IDataObject | undefined): IDataObject | undefined {
+		const { agentId, metadata } = this.input;
+		return reason && skippedItem(reason, { ...this.recipient, agentId, metadata });
+	}
+}
+
+function beforeTheCall(error: Error): never {
+	throw prefixMessage(error, 'Could not find or create the contact, so nobody was called');
 }
 
 export const start: Operation<PlacingInput> = {

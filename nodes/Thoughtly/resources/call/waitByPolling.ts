@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { callList, idOfCall } from '../../api/call';
 import { listRecords, MAX_PAGE_SIZE } from '../../api/lists';
+import { logText } from '../../api/ThoughtlyApiError';
 import { connectionOf, signalOf } from '../../transport/connection';
 import { log } from '../../transport/log';
 import { pause } from '../../transport/pause';
@@ -109,7 +110,7 @@ async function runRound(context: IExecuteFunctions, agentId: string, round: Roun
 		round.firstPage = hasSeenAll ? (firstSeenPage ?? 0) : 0;
 	} catch (error) {
 		signalOf({ context })?.throwIfAborted();
-		log(context, `could not check for ended calls, trying again later: ${(error as Error).message}`);
+		log(context, `could not check for ended calls, trying again later: ${logText(error)}`);
 	}
 	const { limit } = (await connectionOf({ context })).account.quota;
 	const requests = Math.ceil((count + 1) / MAX_PAGE_SIZE);

@@ -8,6 +8,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { findCalls, idOfCall, isCall, readCall } from '../../api/call';
+import { logText } from '../../api/ThoughtlyApiError';
 import { listSubscriptions, readSubscription, subscribe, unsubscribeAll } from '../../api/webhook';
 import type { Subscription } from '../../api/webhook';
 import { nodeContext } from '../../execution/atMostOnce';
@@ -90,7 +91,7 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		await unsubscribeAll({ context }, subscriptions, LEFT);
 		return { webhookResponse: 'OK', workflowData: [outputsOf(entries, records)] };
 	} catch (error) {
-		log(context, `could not check whether the calls have ended: ${(error as Error).message}`, 'warn');
+		log(context, `could not check whether the calls have ended: ${logText(error)}`, 'warn');
 		return { webhookResponse: 'Waiting' };
 	}
 }
@@ -110,8 +111,8 @@ async function subscribeAll(context: IExecuteFunctions, expires: number): Promis
 			"Set 'Wait By' to polling, or set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address",
 		);
 	}
-	await removeExpired(context, resumeUrl, instance).catch((error: Error) =>
-		log(context, `subscriptions of an earlier run could not be removed: ${error.message}`, 'warn'),
+	await removeExpired(context, resumeUrl, instance).catch((error) =>
+		log(context, `subscriptions of an earlier run could not be removed: ${logText(error)}`, 'warn'),
 	);
 	const url = expiringUrl(resumeUrl, instance, expires);
 	const subscriptions: Subscription[] = [];
@@ -176,7 +177,7 @@ async function checkOnce(context: IExecuteFunctions, entries: Entry[]): Promise<
 		return await readRecords(context, entries);
 	} catch (error) {
 		signalOf({ context })?.throwIfAborted();
-		log(context, `could not check whether the calls have ended: ${(error as Error).message}`);
+		log(context, `could not check whether the calls have ended: ${logText(error)}`);
 		return new Map();
 	}
 }
