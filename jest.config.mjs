@@ -14,5 +14,12 @@ const project = (name, settings = {}) => ({
 });
 
 export default {
-	projects: [project('unit'), project('engine'), project('server'), project('queue'), project('browser')],
+	projects: [
+		project('unit'),
+		project('engine'),
+		project('package'),
+		project('server'),
+		project('queue'),
+		project('browser'),
+	],
 };
