@@ -1,10 +1,10 @@
 import { NodeApiError } from 'n8n-workflow';
-import type { Scope } from '../transport/connection';
 import { outcomeOf, summarize } from '../transport/failure';
 import type { Failure, Outcome } from '../transport/failure';
 import { itemSuffix } from '../transport/nodeErrors';
 import type { ApiRequest } from '../transport/request';
 import type { Failed, RequestKind } from '../transport/retry';
+import type { Scope } from '../transport/scope';
 import { errorText, isHtml } from './errorText';
 
 /** A request, and what errors say about what it asks for. */

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Scope } from '../transport/connection';
 import { listRecords } from './lists';
 import type { ListRequest } from './lists';
 import type { ReceivedAgent } from './records';
 import { firstText, isoTime, text } from './values';
+import type { Scope } from '../transport/scope';
 
 /** An agent in the shape that workflows see with *Simplify* on. What the API did not give is null. */
 export interface Agent extends IDataObject {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Scope } from '../transport/connection';
 import { fetchData } from './envelope';
 import { isRecord } from './records';
+import type { Scope } from '../transport/scope';
 
 /**
  * `POST /webhook/automation/{automation_id}`, without authentication by default (source: spec, docs).

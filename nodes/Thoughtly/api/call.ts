@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Scope } from '../transport/connection';
+import type { Failure } from '../transport/failure';
+import type { Scope } from '../transport/scope';
 import { readResult } from './callResult';
 import type { CallResult } from './callResult';
-import type { Failure } from '../transport/failure';
 import { CHECK_CONTACT, fetchContact, readTags } from './contact';
 import { fetchRecord } from './envelope';
 import { fetchPage, listRecords } from './lists';

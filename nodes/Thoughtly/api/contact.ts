@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Scope } from '../transport/connection';
 import { toNodeError } from '../transport/nodeErrors';
+import type { Scope } from '../transport/scope';
 import { fetchData, fetchRecord } from './envelope';
 import { fetchPage } from './lists';
 import type { ListRequest } from './lists';

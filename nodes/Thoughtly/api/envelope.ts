@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Scope } from '../transport/connection';
 import type { Failure } from '../transport/failure';
 import { sendRequest } from '../transport/request';
+import type { Scope } from '../transport/scope';
 import { errorText } from './errorText';
 import { isRecord } from './records';
 import { ThoughtlyApiError } from './ThoughtlyApiError';

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Scope } from '../transport/connection';
 import { fetchList } from './envelope';
 import { isRecord } from './records';
 import { text } from './values';
+import type { Scope } from '../transport/scope';
 
 /** The most records that the API returns at once (source: spec). */
 export const MAX_PAGE_SIZE = 50;

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Scope } from '../transport/connection';
 import { fetchRecord } from './envelope';
 import { isRecord } from './records';
 import type { ReceivedUser } from './records';
 import { firstText, text } from './values';
+import type { Scope } from '../transport/scope';
 
 /** `GET /user` (source: spec): the owner of the token. The account's other fields may hold secrets and stay inside. */
 export async function fetchUser(scope: Scope): Promise<IDataObject> {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Scope } from '../transport/connection';
 import { log } from '../transport/log';
 import { toNodeError } from '../transport/nodeErrors';
+import type { Scope } from '../transport/scope';
 import { fetchData, fetchList } from './envelope';
 import { isRecord } from './records';
 import type { ReceivedSubscription } from './records';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ThoughtlyApiError, UNCLEAR_ADVICE } from '../api/ThoughtlyApiError';
-import { signalOf } from '../transport/connection';
+import { signalOf } from '../transport/scope';
 import { log } from '../transport/log';
 import { inputError, toNodeError } from '../transport/nodeErrors';
 

@@ -1,5 +1,5 @@
-import { signalOf } from '../transport/connection';
-import type { Scope } from '../transport/connection';
+import { signalOf } from '../transport/scope';
+import type { Scope } from '../transport/scope';
 
 /** Who holds a key in this process, and who waits for it in turn: settled once the last of them has released it. */
 const reservations = new Map<string, Promise<unknown>>();

@@ -19,7 +19,7 @@ import { contactLocator } from '../fields/locators';
 import { collection, filterList, filterText, readLimit, requiredId, withoutEmpty } from '../fields/parameters';
 import { defaultCountryField, phoneNumberField, phoneNumberParameter } from '../fields/phoneNumber';
 import { connectionOf } from '../transport/connection';
-import type { Scope } from '../transport/connection';
+import type { Scope } from '../transport/scope';
 import { times } from '../transport/times';
 
 const contactFields: INodeProperties[] = [

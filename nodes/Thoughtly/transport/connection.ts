@@ -4,15 +4,7 @@ import { isLocal, readBaseUrl } from './address';
 import { inputError } from './nodeErrors';
 import { ApiClock } from './apiClock';
 import { Quota } from './quota';
-
-/** For whom something is asked of Thoughtly, and until when. */
-export interface Scope {
-	context: IAllExecuteFunctions;
-	/** The input item that errors name */
-	itemIndex?: number;
-	/** Ends requests and waits early; an execution has a signal of its own. */
-	signal?: AbortSignal;
-}
+import type { Scope } from './scope';
 
 /** What all executions of this process share for a token. */
 export interface Account {
@@ -92,7 +84,3 @@ export async function isUnreachable(scope: Scope, url: string): Promise<boolean>
 	const { baseUrl } = await connectionOf(scope);
 	return isLocal(url) && !isLocal(baseUrl);
 }
-
-/** What ends the requests and waits of a scope early. */
-export const signalOf = ({ context, signal }: Scope): AbortSignal | undefined =>
-	signal ?? ('getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined);

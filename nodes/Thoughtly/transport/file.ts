@@ -1,13 +1,14 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { ALLOWED_BASE_URL, isLocal } from './address';
-import { connectionOf, signalOf } from './connection';
-import type { Scope } from './connection';
+import { connectionOf } from './connection';
 import { readNetworkFailure, summarize } from './failure';
 import type { Failure } from './failure';
 import { log } from './log';
 import { pause } from './pause';
 import { hasFailed, withRetries } from './retry';
 import type { FailedAttempt } from './retry';
+import { signalOf } from './scope';
+import type { Scope } from './scope';
 import { times } from './times';
 
 /** What n8n's helper returns with `encoding: 'stream'` and what its binary helper takes. */

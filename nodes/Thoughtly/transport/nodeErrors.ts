@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { Scope } from './connection';
+import type { Scope } from './scope';
 
 /** n8n's editor shows the item this way and leaves a message that already ends so as it is. */
 export const itemSuffix = (itemIndex?: number) => (itemIndex === undefined ? '' : ` [item ${itemIndex}]`);

@@ -1,12 +1,14 @@
 import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { connectionOf, signalOf } from './connection';
-import type { Connection, Scope } from './connection';
+import { connectionOf } from './connection';
+import type { Connection } from './connection';
 import { outcomeOf, readNetworkFailure, summarize } from './failure';
 import { log } from './log';
 import { maskToken } from './maskToken';
 import { pause } from './pause';
 import { readRetryAfter, withRetries } from './retry';
 import type { Failed, FailedAttempt, RequestKind } from './retry';
+import { signalOf } from './scope';
+import type { Scope } from './scope';
 import { times } from './times';
 
 export interface ApiRequest {

@@ -4,13 +4,13 @@ import { findCall, idOfCall, readCall } from '../../api/call';
 import type { Call } from '../../api/call';
 import { RecordWithFile } from '../../execution/operation';
 import { collection, requiredText, wholeNumber } from '../../fields/parameters';
-import { signalOf } from '../../transport/connection';
-import type { Scope } from '../../transport/connection';
 import type { Failure } from '../../transport/failure';
 import { fetchFile } from '../../transport/file';
 import type { FetchedFile } from '../../transport/file';
 import { inputError, itemSuffix } from '../../transport/nodeErrors';
 import { pause } from '../../transport/pause';
+import { signalOf } from '../../transport/scope';
+import type { Scope } from '../../transport/scope';
 import { times } from '../../transport/times';
 import { waitForCall } from './waitByPolling';
 

@@ -2,9 +2,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { callList, idOfCall } from '../../api/call';
 import { listRecords, MAX_PAGE_SIZE } from '../../api/lists';
 import { logText } from '../../api/ThoughtlyApiError';
-import { connectionOf, signalOf } from '../../transport/connection';
+import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
 import { pause } from '../../transport/pause';
+import { signalOf } from '../../transport/scope';
 import { times } from '../../transport/times';
 
 /** A call that is waited for among its agent's. */
