@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, retryCrashed, retryExecution, runNode, runTool } from './n8n.mts';
+import { credentialFor, packageTimes, retryCrashed, retryExecution, runNode, runTool } from './n8n/index.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {

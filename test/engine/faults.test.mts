@@ -4,7 +4,7 @@ import { resources } from '../../nodes/Thoughtly/resources';
 import { RETRY_RULES } from '../../nodes/Thoughtly/transport/retry';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, runNode } from './n8n.mts';
+import { credentialFor, packageTimes, runNode } from './n8n/index.mts';
 
 /** Every operation under every fault, on n8n's engine; the outcome is kept as tables in docs/reliability.md. */
 

@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, runNode, searchList } from './n8n.mts';
+import { credentialFor, packageTimes, runNode, searchList } from './n8n/index.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { RecordedRequest, Simulator } from '../simulator/simulator.mts';
 import { resources } from '../../nodes/Thoughtly/resources';
-import { credentialFor, runNode } from './n8n.mts';
+import { credentialFor, runNode } from './n8n/index.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Call, Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, runNode, runTool } from './n8n.mts';
+import { credentialFor, packageTimes, runNode, runTool } from './n8n/index.mts';
 
 /** Whom a call goes to, and why it may not be placed: phone numbers, Skip if Called Within, Only Call Between. */
 

@@ -1,6 +1,6 @@
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, logLines, packageTimes, runNode, startNode } from './n8n.mts';
+import { credentialFor, logLines, packageTimes, runNode, startNode } from './n8n/index.mts';
 
 // more than a busy machine needs
 jest.setTimeout(30_000);

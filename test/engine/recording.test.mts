@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { INode, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Call, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, runNode, startNode } from './n8n.mts';
+import { credentialFor, packageTimes, runNode, startNode } from './n8n/index.mts';
 
 /** Download Recording: the file, where it is fetched from, and what becomes of it when that fails. */
 

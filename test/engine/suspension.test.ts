@@ -11,8 +11,8 @@ import {
 	runNode,
 	startNode,
 	triggerOf,
-} from './n8n.mts';
-import type { NodeRun } from './n8n.mts';
+} from './n8n/index.mts';
+import type { NodeRun } from './n8n/index.mts';
 
 /** Start and Wait with a webhook: what is subscribed, when the execution is parked, and what has it go on. */
 

@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workfl
 import { signedUrl } from '../../nodes/Thoughtly/webhookUrls/signature';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Simulator } from '../simulator/simulator.mts';
-import { credentialFor, loadOptions, logLines, packageTimes, runNode, triggerOf } from './n8n.mts';
+import { credentialFor, loadOptions, logLines, packageTimes, runNode, triggerOf } from './n8n/index.mts';
 
 let simulator: Simulator;
 beforeAll(async () => {

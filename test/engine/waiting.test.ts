@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Call, Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, logLines, packageTimes, runNode, runTool, startNode } from './n8n.mts';
+import { credentialFor, logLines, packageTimes, runNode, runTool, startNode } from './n8n/index.mts';
 
 /** Start and Wait with polling: what it asks for, what it gives, and when it ends. */
 
