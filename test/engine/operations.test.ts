@@ -1,20 +1,13 @@
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { startSimulator } from '../simulator/simulator.mts';
-import type { RecordedRequest, Simulator } from '../simulator/simulator.mts';
+import type { INodeParameters } from 'n8n-workflow';
+import type { RecordedRequest } from '../simulator/simulator.mts';
 import { resources } from '../../nodes/Thoughtly/resources';
-import { credentialFor, runNode } from './n8n.mts';
+import { activeAgentIds, byId, credential, limitWaitTime, placed, simulator, useSimulator } from './fixtures.mts';
+import { runNode } from './n8n/index.mts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ callPace: 0, quota: null });
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.stop());
+/** Every operation with every field: what it sends, and what it gives. */
 
-const credential = () => credentialFor(simulator);
-const run = async (parameters: INodeParameters, items?: IDataObject[]) =>
-	await runNode({ parameters, credential: credential(), items });
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+useSimulator();
+
 const pairs = (fields: Record<string, string>) => Object.entries(fields).map(([name, value]) => ({ name, value }));
 
 /** What went over the wire, with what every request must carry checked on the way. */
@@ -54,10 +47,7 @@ const cases: Case[] = [
 		name: 'agent: getAll',
 		parameters: () => ({ resource: 'agent', operation: 'getAll', returnAll: true }),
 		requests: () => [{ method: 'GET', path: '/interview', query: listQuery }],
-		output: () =>
-			simulator.store.agents
-				.filter(({ status }) => status === 'ACTIVE')
-				.map(({ id }) => expect.objectContaining({ id })),
+		output: () => activeAgentIds().map((id) => expect.objectContaining({ id })),
 	},
 	{
 		name: 'agent: getAll with every filter and option',
@@ -143,7 +133,7 @@ const cases: Case[] = [
 		],
 		output: () => [
 			{
-				id: simulator.store.calls.at(-1)!.id,
+				id: placed()[0].id,
 				agentId: agent().id,
 				contactId: contact().id,
 				phoneNumber: contact().phone_number,
@@ -201,9 +191,7 @@ const cases: Case[] = [
 			agent: byId(agent().id),
 			callTo: 'phoneNumber',
 			phoneNumber: contact().phone_number,
-			options: {
-				limitWaitTime: { values: { limitType: 'afterTimeInterval', resumeAmount: 0, resumeUnit: 'minutes' } },
-			},
+			options: limitWaitTime(0),
 		}),
 		requests: () => [
 			{ path: '/contact', query: { ...listQuery, search: contact().phone_number } },
@@ -212,7 +200,7 @@ const cases: Case[] = [
 		],
 		output: () => [
 			{
-				id: simulator.store.calls.at(-1)!.id,
+				id: placed()[0].id,
 				agentId: agent().id,
 				contactId: contact().id,
 				phoneNumber: contact().phone_number,
@@ -463,7 +451,7 @@ const cases: Case[] = [
 ];
 test.each(cases)('$name', async ({ parameters, requests, output }) => {
 	const expected = { requests: requests(), parameters: parameters() };
-	const { json, error } = await run(expected.parameters);
+	const { json, error } = await runNode({ parameters: expected.parameters, credential: credential() });
 	expect(error).toBeUndefined();
 	expect(simulator.requests.map(sent)).toEqual(
 		expected.requests.map((request) => expect.objectContaining({ authenticated: true, ...request })),

@@ -1,54 +1,39 @@
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
-import { startSimulator } from '../simulator/simulator.mts';
-import type { Call, Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, runNode, runTool } from './n8n.mts';
+import type { Call, Fault } from '../simulator/simulator.mts';
+import {
+	CONTINUE,
+	REFUSAL,
+	RETRY,
+	agentIds,
+	byId,
+	callLists,
+	callNode,
+	contactIds,
+	dials,
+	failCalls,
+	requested,
+	simulator,
+	underWay,
+	useSimulator,
+} from './fixtures.mts';
+import { runNode, runTool } from './n8n/index.mts';
 
 /** Whom a call goes to, and why it may not be placed: phone numbers, Skip if Called Within, Only Call Between. */
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ callPace: 0, quota: null });
-	Object.assign(await packageTimes(), { firstBackoff: 2, callTimeout: 200 });
-});
-beforeEach(() => {
-	simulator.reset();
-	Object.assign(simulator.options, { callOrder: 'newest', existingContact: 'returned', searchFindsNumbers: true });
-});
-afterEach(() => jest.restoreAllMocks());
-afterAll(async () => await simulator.stop());
+useSimulator({ firstBackoff: 2 });
 
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const agents = () => simulator.store.agents.map(({ id }) => id);
-const contacts = () => simulator.store.contacts.map(({ id }) => id);
-
-function start(items: IDataObject[], parameters: INodeParameters, settings: Partial<INode> = {}) {
-	return {
-		parameters: { resource: 'call', operation: 'start', agent: byId(agents()[0]), ...parameters },
-		items,
-		settings,
-		credential: credentialFor(simulator),
-	};
-}
 const toNumbers = (numbers: string[], options: INodeParameters = {}, settings?: Partial<INode>) =>
-	start(
+	callNode(
 		numbers.map((number) => ({ number })),
 		{ callTo: 'phoneNumber', phoneNumber: '={{ $json.number }}', options },
 		settings,
 	);
 const toContacts = (ids: string[], options: INodeParameters = {}, settings?: Partial<INode>) =>
-	start(
+	callNode(
 		ids.map((contact) => ({ contact })),
-		{ contact: byId('={{ $json.contact }}'), options },
+		{ options },
 		settings,
 	);
-const CONTINUE: Partial<INode> = { onError: 'continueRegularOutput' };
-const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-
-const placed = () => simulator.store.calls.filter(({ status }) => status === 'NOT_STARTED');
-const requested = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);
-const dials = () => requested().filter((request) => request === 'POST /contact/call').length;
-const lists = () => simulator.requests.filter(({ path }) => path.endsWith('/responses'));
-const refusal: Fault = { kind: 'status', status: 422, body: { data: null, error: 'No credit' } };
 
 describe('a phone number', () => {
 	const NEW = '+14155550177';
@@ -57,7 +42,7 @@ describe('a phone number', () => {
 		const fields = { contactFields: { name: 'Someone Else' } };
 		const { json } = await runNode(toNumbers(['+14155550101'], fields));
 		expect(requested()).toEqual(['GET /contact', 'POST /contact/call']);
-		expect(json).toEqual([expect.objectContaining({ contactId: contacts()[0], phoneNumber: '+14155550101' })]);
+		expect(json).toEqual([expect.objectContaining({ contactId: contactIds()[0], phoneNumber: '+14155550101' })]);
 		expect(simulator.store.contacts[0].name).toBe('Ada Park');
 	});
 
@@ -73,13 +58,13 @@ describe('a phone number', () => {
 		[
 			'looking for the contact',
 			'/contact',
-			refusal,
+			REFUSAL,
 			/^On finding or creating the contact, before anybody was called: .*No credit/,
 		],
 		[
 			'creating the contact',
 			'/contact/create',
-			refusal,
+			REFUSAL,
 			/^On finding or creating the contact, before anybody was called: .*No credit/,
 		],
 		[
@@ -88,31 +73,31 @@ describe('a phone number', () => {
 			{ kind: 'reset' },
 			/before anybody was called: .*The contact may have been created/,
 		],
-		['calling', '/contact/call', refusal, /^On calling contact [\w-]+, found or created before: .*No credit/],
+		['calling', '/contact/call', REFUSAL, /^On calling contact [\w-]+, found or created before: .*No credit/],
 		['calling, unclear', '/contact/call', { kind: 'reset' }, /^On calling contact .*The call may have been placed/],
 	])('fails with the step in which it did: %s', async (_name, path, fault, message) => {
 		simulator.faults.add({ path, fault });
 		const { error } = await runNode(toNumbers([NEW]));
 		expect(error?.message).toMatch(message);
 		expect(error?.message).toMatch(/\[item 0\]$|before placing it again|before creating it again/);
-		expect(placed()).toEqual([]);
+		expect(underWay()).toEqual([]);
 	});
 
 	test('that exists already is found where creating is refused', async () => {
 		simulator.options.existingContact = 'refused';
 		await runNode(toNumbers(['+14155550101']));
-		expect(placed().map(({ contact }) => contact!.id)).toEqual([contacts()[0]]);
+		expect(underWay().map(({ contact }) => contact!.id)).toEqual([contactIds()[0]]);
 		simulator.options.searchFindsNumbers = false;
 		const { error } = await runNode(toNumbers(['+14155550102']));
 		expect(error?.message).toMatch(/before anybody was called: .*already exists/);
-		expect(placed()).toHaveLength(1);
+		expect(underWay()).toHaveLength(1);
 	});
 
 	test('is called once where creating gives a second contact', async () => {
 		Object.assign(simulator.options, { existingContact: 'duplicated', searchFindsNumbers: false });
 		await runNode(toNumbers(['+14155550101']));
-		expect(placed()).toHaveLength(1);
-		expect(placed()[0].contact!.id).toBe(simulator.store.contacts.at(-1)!.id);
+		expect(underWay()).toHaveLength(1);
+		expect(underWay()[0].contact!.id).toBe(simulator.store.contacts.at(-1)!.id);
 	});
 
 	test('that no call can go to is refused before any request', async () => {
@@ -125,29 +110,28 @@ describe('a phone number', () => {
 		simulator.options.latencyMs = 20;
 		const numbers = [NEW, '(415) 555-0177', '415 555 0177'];
 		const { json } = await runNode(toNumbers(numbers, { callsAtOnce: 3, defaultCountry: 'US' }));
-		simulator.options.latencyMs = 0;
 		expect(requested().filter((request) => request.endsWith('/create'))).toHaveLength(1);
 		expect(new Set(json.map(({ contactId }) => contactId)).size).toBe(1);
-		expect(placed()).toHaveLength(3);
+		expect(underWay()).toHaveLength(3);
 	});
 
 	test.each<[string, Fault]>([
-		['was refused', refusal],
+		['was refused', REFUSAL],
 		['was placed before the connection broke', { kind: 'resetAfter' }],
 	])('is dialled once with Retry On Fail where the second call %s', async (_name, fault) => {
-		simulator.faults.add({ path: '/contact/call', after: 1, fault });
+		failCalls(fault, 1);
 		const numbers = [NEW, '+14155550178', '+14155550179'];
 		const { json, error } = await runNode(toNumbers(numbers, {}, RETRY));
 		expect(error).toBeUndefined();
 		expect(json.map(({ phoneNumber }) => phoneNumber)).toEqual(numbers);
-		expect(placed().map(({ phone_number }) => phone_number)).toEqual(numbers);
+		expect(underWay().map(({ phone_number }) => phone_number)).toEqual(numbers);
 		expect(simulator.store.contacts.slice(5).map(({ phone_number }) => phone_number)).toEqual(numbers);
 	});
 
 	test.each(['functionAgent', 'engineAgent'] as const)('is called once by an AI Agent (%s)', async (way) => {
-		const answers = await runTool(way, 2, start([{}], { callTo: 'phoneNumber', phoneNumber: NEW }));
-		expect(placed()).toHaveLength(1);
-		for (const answer of answers) expect(answer).toContain(placed()[0].id);
+		const answers = await runTool(way, 2, callNode([{}], { callTo: 'phoneNumber', phoneNumber: NEW }));
+		expect(underWay()).toHaveLength(1);
+		for (const answer of answers) expect(answer).toContain(underWay()[0].id);
 	});
 });
 
@@ -163,7 +147,7 @@ describe('Skip if Called Within', () => {
 			...template,
 			id,
 			created,
-			interview: { id: agents()[agent] },
+			interview: { id: agentIds()[agent] },
 			contact: { ...template.contact!, id: contactId, phone_number },
 			phone_number,
 		};
@@ -179,13 +163,13 @@ describe('Skip if Called Within', () => {
 
 	test('gives on who was called in the last 24 hours, by contact or by number, and dials nobody', async () => {
 		const { id } = addCall(0, 1, 60 * MINUTE);
-		const byContact = await runNode(toContacts([contacts()[1], contacts()[2]], within()));
+		const byContact = await runNode(toContacts([contactIds()[1], contactIds()[2]], within()));
 		expect(byContact.json).toEqual([skipped(id), called]);
 		expect(byContact.items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
 		simulator.requests.length = 0;
 		const byNumber = await runNode(toNumbers(['+1 (415) 555-0102'], within()));
 		expect(byNumber.json).toEqual([skipped(id)]);
-		expect(requested()).toEqual([`GET /interview/${agents()[0]}/responses`]);
+		expect(requested()).toEqual([`GET /interview/${agentIds()[0]}/responses`]);
 	});
 
 	test('creates no contact for a number that it skips', async () => {
@@ -202,7 +186,7 @@ describe('Skip if Called Within', () => {
 	])('counts a call from %s', async (_name, ago, calls) => {
 		jest.spyOn(Date, 'now').mockReturnValue(Date.now());
 		addCall(0, 1, ago);
-		await runNode(toContacts([contacts()[1]], within({ amount: 5, unit: 'minutes' })));
+		await runNode(toContacts([contactIds()[1]], within({ amount: 5, unit: 'minutes' })));
 		expect(dials()).toBe(calls);
 	});
 
@@ -213,23 +197,23 @@ describe('Skip if Called Within', () => {
 	])('counts in %s', async (unit, ms) => {
 		addCall(0, 1, 2 * ms - MINUTE / 2);
 		addCall(0, 2, 2 * ms + MINUTE / 2);
-		const { json } = await runNode(toContacts(contacts().slice(1, 3), within({ amount: 2, unit })));
+		const { json } = await runNode(toContacts(contactIds().slice(1, 3), within({ amount: 2, unit })));
 		expect(json).toEqual([expect.objectContaining({ skipped: true }), called]);
 	});
 
 	test('reads each list once for an execution, in a loop too, and knows whom it called itself', async () => {
 		const { id } = addCall(0, 1, MINUTE);
-		const { json } = await runNode({ ...toContacts(contacts().slice(0, 3), within()), rounds: 3 });
-		expect(lists()).toHaveLength(1);
+		const { json } = await runNode({ ...toContacts(contactIds().slice(0, 3), within()), rounds: 3 });
+		expect(callLists()).toHaveLength(1);
 		expect(dials()).toBe(2);
-		const [first, second] = placed();
+		const [first, second] = underWay();
 		expect(json).toEqual([skipped(first.id), skipped(id), skipped(second.id)]);
 		expect((json[0].lastCall as IDataObject).startedAt).toMatch(/Z$/);
 	});
 
 	test('takes a call that may have been placed for one', async () => {
-		simulator.faults.add({ path: '/contact/call', fault: { kind: 'reset' } });
-		const [contact] = contacts();
+		failCalls({ kind: 'reset' });
+		const [contact] = contactIds();
 		const { json } = await runNode(toContacts([contact, contact], within(), CONTINUE));
 		expect(json).toEqual([
 			{ error: expect.stringMatching(/may have been placed/) },
@@ -240,40 +224,39 @@ describe('Skip if Called Within', () => {
 
 	test('knows the calls of a number by its contact too, since a listed call may name nothing else', async () => {
 		const call = addCall(0, 1, MINUTE);
-		Object.assign(call, { contact: { id: contacts()[1] }, phone_number: null });
+		Object.assign(call, { contact: { id: contactIds()[1] }, phone_number: null });
 		const { json } = await runNode(toNumbers(['+14155550102', '+14155550110'], within()));
 		expect(json).toEqual([skipped(call.id), called]);
 		expect(dials()).toBe(1);
-		expect(lists()).toHaveLength(1);
+		expect(callLists()).toHaveLength(1);
 	});
 
 	test('knows whom it is calling right now, blanks around the ID or not', async () => {
-		const [ada] = contacts();
+		const [ada] = contactIds();
 		simulator.options.latencyMs = 20;
 		const { json } = await runNode(toContacts([ada, ` ${ada} `], { ...within(), callsAtOnce: 2 }));
-		simulator.options.latencyMs = 0;
-		expect(json).toEqual([called, skipped(placed()[0].id)]);
+		expect(json).toEqual([called, skipped(underWay()[0].id)]);
 	});
 
 	test('gives the same on when Retry On Fail repeats the node', async () => {
-		simulator.faults.add({ path: '/contact/call', after: 1, fault: refusal });
-		const [ada, ben] = contacts();
+		failCalls(REFUSAL, 1);
+		const [ada, ben] = contactIds();
 		const { json } = await runNode(toContacts([ada, ada, ben], within(), RETRY));
-		expect(json).toEqual([called, skipped(placed()[0].id), called]);
-		expect(placed()).toHaveLength(2);
+		expect(json).toEqual([called, skipped(underWay()[0].id), called]);
+		expect(underWay()).toHaveLength(2);
 	});
 
 	test('reads a list again that could not be read', async () => {
-		simulator.faults.add({ path: /responses$/, fault: refusal });
-		const { json } = await runNode(toContacts(contacts().slice(0, 2), within(), CONTINUE));
+		simulator.faults.add({ path: /responses$/, fault: REFUSAL });
+		const { json } = await runNode(toContacts(contactIds().slice(0, 2), within(), CONTINUE));
 		expect(json).toEqual([{ error: expect.stringMatching(/No credit/) }, called]);
 	});
 
 	describe('with Same Agent Only', () => {
 		const twoAgents = (sameAgentOnly: boolean) => {
-			const node = toContacts([contacts()[0], contacts()[0]], within({ sameAgentOnly }));
+			const node = toContacts([contactIds()[0], contactIds()[0]], within({ sameAgentOnly }));
 			node.parameters.agent = byId('={{ $json.agent }}');
-			node.items.forEach((item, index) => (item.agent = agents()[index]));
+			node.items.forEach((item, index) => (item.agent = agentIds()[index]));
 			return node;
 		};
 
@@ -281,19 +264,19 @@ describe('Skip if Called Within', () => {
 			addCall(2, 0, MINUTE);
 			const { json } = await runNode(twoAgents(true));
 			expect(json).toEqual([called, called]);
-			expect(lists()).toHaveLength(2);
+			expect(callLists()).toHaveLength(2);
 		});
 
 		test('off, those of this execution count', async () => {
 			const { json } = await runNode(twoAgents(false));
-			expect(json).toEqual([called, skipped(placed()[0].id)]);
+			expect(json).toEqual([called, skipped(underWay()[0].id)]);
 		});
 
 		test('off, those of all agents count, archived ones too', async () => {
 			const { id } = addCall(3, 0, MINUTE);
 			const { json } = await runNode(twoAgents(false));
 			expect(json).toEqual([skipped(id), skipped(id)]);
-			expect(lists()).toHaveLength(4);
+			expect(callLists()).toHaveLength(4);
 		});
 	});
 
@@ -305,8 +288,8 @@ describe('Skip if Called Within', () => {
 		test('stops where the time ends, if the newest come first', async () => {
 			manyOld(120);
 			for (let index = 0; index < 60; index++) addCall(0, 1, MINUTE + index * MINUTE);
-			const { json } = await runNode(toContacts([contacts()[1], contacts()[0]], within()));
-			expect(lists().map(({ query }) => query.page)).toEqual(['0', '1']);
+			const { json } = await runNode(toContacts([contactIds()[1], contactIds()[0]], within()));
+			expect(callLists().map(({ query }) => query.page)).toEqual(['0', '1']);
 			expect(json).toEqual([skipped(`0-1-${MINUTE}`), called]);
 		});
 
@@ -315,8 +298,8 @@ describe('Skip if Called Within', () => {
 			manyOld(120);
 			addCall(0, 1, 30 * MINUTE);
 			addCall(0, 1, MINUTE);
-			const { json } = await runNode(toContacts([contacts()[1]], within()));
-			expect(lists()).toHaveLength(3);
+			const { json } = await runNode(toContacts([contactIds()[1]], within()));
+			expect(callLists()).toHaveLength(3);
 			expect(json).toEqual([skipped(`0-1-${MINUTE}`)]);
 		});
 
@@ -325,7 +308,7 @@ describe('Skip if Called Within', () => {
 			const late = addCall(0, 1, 49 * 60 * MINUTE);
 			simulator.store.calls.push({ ...late, id: 'late', created: new Date(Date.now() - MINUTE).toISOString() });
 			simulator.options.callOrder = 'oldest';
-			const { json } = await runNode(toContacts([contacts()[1]], within()));
+			const { json } = await runNode(toContacts([contactIds()[1]], within()));
 			expect(json).toEqual([skipped('late')]);
 		});
 	});
@@ -333,8 +316,8 @@ describe('Skip if Called Within', () => {
 	test('forgets in a long loop what is too long ago by then', async () => {
 		addCall(0, 0, 4 * MINUTE);
 		const now = Date.now();
-		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + (lists().length ? 2 * MINUTE : 0));
-		const { json } = await runNode({ ...toContacts([contacts()[0]], within({ amount: 5, unit: 'minutes' })) });
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => now + (callLists().length ? 2 * MINUTE : 0));
+		const { json } = await runNode({ ...toContacts([contactIds()[0]], within({ amount: 5, unit: 'minutes' })) });
 		expect(clock).toHaveBeenCalled();
 		expect(json).toEqual([called]);
 	});
@@ -348,7 +331,7 @@ describe('Skip if Called Within', () => {
 			"'Unit' of 'Skip if Called Within' is none of minutes, hours and days: weeks [item 0]",
 		],
 	])('with %s is refused before any request', async (_name, time, message) => {
-		const { error } = await runNode(toContacts([contacts()[0]], within(time)));
+		const { error } = await runNode(toContacts([contactIds()[0]], within(time)));
 		expect(error?.message).toBe(message);
 		expect(requested()).toEqual([]);
 	});
@@ -369,7 +352,7 @@ describe('Only Call Between', () => {
 		['over a change of summer time', '2026-10-23T17:00:00.000Z', 'Europe/Berlin', '2026-10-26T08:00:00.000Z'],
 	])('holds in the time zone that is set: %s', async (_name, now, timeZone, next) => {
 		at(now);
-		const { json } = await runNode(toContacts([contacts()[0]], between({}, timeZone)));
+		const { json } = await runNode(toContacts([contactIds()[0]], between({}, timeZone)));
 		expect(json).toEqual([next ? outside(next) : expect.objectContaining({ status: 'NOT_STARTED' })]);
 		expect(requested()).toEqual(next ? [] : ['POST /contact/call']);
 	});
@@ -384,19 +367,19 @@ describe('Only Call Between', () => {
 		expect(requested()).toEqual([]);
 		at(next);
 		await runNode(toNumbers([number], between()));
-		expect(placed()).toHaveLength(1);
+		expect(underWay()).toHaveLength(1);
 	});
 
 	test("takes a contact's number for its country, which is one request", async () => {
 		at(WEDNESDAY_17);
-		const { json } = await runNode(toContacts([contacts()[0]], between({}, '')));
+		const { json } = await runNode(toContacts([contactIds()[0]], between({}, '')));
 		expect(json).toEqual([outside('2026-11-25T19:00:00.000Z')]);
-		expect(requested()).toEqual([`GET /contact/${contacts()[0]}`]);
+		expect(requested()).toEqual([`GET /contact/${contactIds()[0]}`]);
 	});
 
 	test.each([null, '', '+80012345678', '415 555 0101'])('fails where %j tells no country', async (phoneNumber) => {
 		simulator.store.contacts[0].phone_number = phoneNumber;
-		const { error } = await runNode(toContacts([contacts()[0]], between()));
+		const { error } = await runNode(toContacts([contactIds()[0]], between()));
 		expect(error?.message).toBe(
 			"'Only Call Between' needs a time zone, and the phone number's country is not known [item 0]",
 		);
@@ -407,7 +390,7 @@ describe('Only Call Between', () => {
 	test('fails outside, where that is set, and says when it would not', async () => {
 		at(WEDNESDAY_17);
 		const { error } = await runNode(
-			toContacts([contacts()[0]], between({ outsideTheseHours: 'fail' }, 'Europe/Berlin')),
+			toContacts([contactIds()[0]], between({ outsideTheseHours: 'fail' }, 'Europe/Berlin')),
 		);
 		expect(error?.message).toBe(
 			"It is outside 'Only Call Between': the call may be placed from 2026-11-26T08:00:00.000Z on [item 0]",
@@ -425,7 +408,7 @@ describe('Only Call Between', () => {
 	test('comes before Skip if Called Within, which then reads nothing', async () => {
 		at(WEDNESDAY_17);
 		const options = { ...between({}, 'Europe/Berlin'), skipIfCalledWithin: { time: {} } };
-		const { json } = await runNode(toContacts([contacts()[0]], options));
+		const { json } = await runNode(toContacts([contactIds()[0]], options));
 		expect(json).toEqual([outside('2026-11-26T08:00:00.000Z')]);
 		expect(requested()).toEqual([]);
 	});
@@ -442,7 +425,7 @@ describe('Only Call Between', () => {
 		['Weekdays, unknown', between({ weekdays: [1, 8] }), /^'Weekdays' in 'Only Call Between' must be numbers/],
 		['Weekdays, names', between({ weekdays: 'Monday' }), /^'Weekdays' in 'Only Call Between' must be numbers/],
 	])('refuses before any request what cannot be read: %s', async (_name, options, message) => {
-		const { error } = await runNode(toContacts([contacts()[0]], options));
+		const { error } = await runNode(toContacts([contactIds()[0]], options));
 		expect(error?.message).toMatch(message);
 		expect(requested()).toEqual([]);
 	});

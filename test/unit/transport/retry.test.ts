@@ -1,6 +1,6 @@
-import { explain } from '../../nodes/Thoughtly/transport/errors';
-import { RETRY_RULES, backoff, mayRepeat, outcomeOf, readRetryAfter } from '../../nodes/Thoughtly/transport/retry';
-import type { Failure, Kind, Outcome } from '../../nodes/Thoughtly/transport/retry';
+import { explain } from '../../../nodes/Thoughtly/transport/errors';
+import { RETRY_RULES, backoff, mayRepeat, outcomeOf, readRetryAfter } from '../../../nodes/Thoughtly/transport/retry';
+import type { Failure, Kind, Outcome } from '../../../nodes/Thoughtly/transport/retry';
 
 test.each<[Failure, Outcome]>([
 	[{ kind: 'status', status: 429, text: '' }, 'over quota'],

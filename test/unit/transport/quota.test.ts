@@ -1,5 +1,5 @@
-import { Quota } from '../../nodes/Thoughtly/transport/quota';
-import type { Clock } from '../../nodes/Thoughtly/transport/quota';
+import { Quota } from '../../../nodes/Thoughtly/transport/quota';
+import type { Clock } from '../../../nodes/Thoughtly/transport/quota';
 
 const WINDOW = 60_000;
 

@@ -1,9 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isCall, isOver, readCall } from '../../nodes/Thoughtly/api/call';
-import { readContact } from '../../nodes/Thoughtly/api/contact';
-import { readEnvelope } from '../../nodes/Thoughtly/api/envelope';
-import { errorText } from '../../nodes/Thoughtly/transport/errors';
-import { readSubscription } from '../../nodes/Thoughtly/api/webhook';
+import { isCall, isOver, readCall } from '../../../nodes/Thoughtly/api/call';
 
 const nothing = {
 	id: null,
@@ -165,49 +161,4 @@ test.each<[IDataObject, boolean]>([
 	[{}, false],
 ])('%j is a call: %s', (body, expected) => {
 	expect(isCall(body)).toBe(expected);
-});
-
-test.each<[unknown, unknown]>([
-	[
-		['a', 'b'],
-		['a', 'b'],
-	],
-	[
-		[{ name: 'a' }, { id: 'x' }, 'b'],
-		['a', 'x', 'b'],
-	],
-	[undefined, undefined],
-])('tags %j become %j', (tags, expected) => {
-	expect(readContact({ id: 'p1', tags } as IDataObject).tags).toEqual(expected);
-});
-
-test.each<[unknown, unknown, string]>([
-	[{ data: { id: 1 }, error: null }, { id: 1 }, ''],
-	[{ data: { id: 1 }, error: {} }, { id: 1 }, ''],
-	[{ data: { id: 1 }, error: '' }, { id: 1 }, ''],
-	[{ data: [1] }, [1], ''],
-	[{ data: { id: 1 }, error: false }, { id: 1 }, ''],
-	[{ error: 'No credit' }, { error: 'No credit' }, 'No credit'],
-	[{ data: null, error: 'No credit' }, null, 'No credit'],
-	[{ data: null, error: { message: 'No credit' } }, null, 'No credit'],
-	[{ data: {}, error: { code: 'E1' } }, {}, '{"code":"E1"}'],
-	[{ id: 1, error: 'of the record itself' }, { id: 1, error: 'of the record itself' }, ''],
-	[[{ id: 1 }], [{ id: 1 }], ''],
-])('envelope %j', (body, data, error) => {
-	const envelope = readEnvelope(body);
-	expect([envelope.data, errorText(envelope.error)]).toEqual([data, error]);
-});
-
-test.each<[IDataObject, object]>([
-	[
-		{ type: 'NEW_RESPONSE', url: 'u', data: 'a' },
-		{ type: 'NEW_RESPONSE', url: 'u', data: 'a' },
-	],
-	[
-		{ event: 'NEW_RESPONSE', url: 'u', data: '' },
-		{ type: 'NEW_RESPONSE', url: 'u', data: null },
-	],
-	[{}, { type: '', url: '', data: null }],
-])('subscription %j', (record, expected) => {
-	expect(readSubscription(record)).toEqual(expected);
 });

@@ -1,6 +1,4 @@
-import { judge } from '../../nodes/Thoughtly/trigger/delivery';
-import { isRepeat } from '../../nodes/Thoughtly/trigger/duplicates';
-import { withoutSecrets } from '../../nodes/Thoughtly/trigger/secrets';
+import { judge } from '../../../nodes/Thoughtly/trigger/delivery';
 
 const ended = {
 	id: 'call-1',
@@ -61,51 +59,4 @@ test('not simplified a body comes as it was, under the event that its URL was su
 		item: { event: 'NEW_RESPONSE', call: nested.call },
 	});
 	expect(Object.keys((judge('NEW_RESPONSE', nested, rules) as { item: object }).item)[0]).toBe('event');
-});
-
-describe('repeats', () => {
-	const repeat = (body: object, event = 'NEW_RESPONSE', node = 'workflow node') => isRepeat(node, event, { ...body });
-
-	test('the same call in the same state comes once', () => {
-		const call = { ...ended, id: 'once' };
-		expect(repeat(call)).toBe(false);
-		expect(repeat(call)).toBe(true);
-		expect(repeat({ ...call, version: 4, updated: '2026-02-01T00:00:00.000Z' })).toBe(true);
-	});
-
-	test.each([
-		['a later, fuller version', { summary_data: 'They were glad' }, 'NEW_RESPONSE', 'workflow node'],
-		['another call', { id: 'another' }, 'NEW_RESPONSE', 'workflow node'],
-		['another event of the call', {}, 'PHONE_TRANSFER', 'workflow node'],
-		['another node', {}, 'NEW_RESPONSE', 'workflow other'],
-	])('%s is none', (name, change, event, node) => {
-		const call = { ...ended, id: name };
-		expect(repeat(call)).toBe(false);
-		expect(repeat({ ...call, ...change }, event, node)).toBe(false);
-	});
-
-	test('what is remembered is bounded', () => {
-		expect(repeat({ id: 'first' })).toBe(false);
-		for (let count = 0; count < 10_000; count++) repeat({ id: count });
-		expect(repeat({ id: 9_999 })).toBe(true);
-		expect(repeat({ id: 'first' })).toBe(false);
-	});
-});
-
-test('what would give access to the account is left out, what users named themselves is not', () => {
-	const body = {
-		id: 'call-1',
-		api_token: 'x',
-		apiKey: 'x',
-		'X-API-Key': 'x',
-		team: { id: 'team-1', webhookSecret: 'x', members: [{ name: 'Ada', password: 'x' }] },
-		transcript: 'Agent: our token is the-token',
-		metadata: { token: 'order 7', note: 'the-token' },
-	};
-	expect(withoutSecrets(body, 'the-token')).toEqual({
-		id: 'call-1',
-		team: { id: 'team-1', members: [{ name: 'Ada' }] },
-		transcript: 'Agent: our token is ***',
-		metadata: { token: 'order 7', note: '***' },
-	});
 });

@@ -1,4 +1,4 @@
-import { isLocal } from '../../nodes/Thoughtly/transport/address';
+import { isLocal } from '../../../nodes/Thoughtly/transport/address';
 
 test.each([
 	'http://localhost:5678/webhook/a',

@@ -1,0 +1,30 @@
+import { WorkflowExecute } from 'n8n-core';
+import { createRunExecutionData } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IRun } from 'n8n-workflow';
+import { nodeRun, stored } from './runs.mts';
+import type { NodeRun } from './runs.mts';
+import { executionData } from './workflow.mts';
+
+/** Does what n8n's "retry execution" does with a failed one: the same data, from the node that failed. */
+export async function retryExecution(failed: NodeRun, credential: ICredentialDataDecryptedObject): Promise<NodeRun> {
+	const data = stored(failed);
+	delete data.resultData.error;
+	data.resultData.runData[data.resultData.lastNodeExecuted!].pop();
+	return await retryFrom(data, failed, credential);
+}
+
+/** As `retryExecution`, of one that a crash has ended: only its start is stored, so it begins there. */
+export async function retryCrashed(crashed: NodeRun, credential: ICredentialDataDecryptedObject): Promise<NodeRun> {
+	const { runtimeData } = crashed.run.data.executionData!;
+	const [start] = crashed.run.data.resultData.runData.Start;
+	const nodeExecutionStack = [{ node: crashed.workflow.getNode('Start')!, data: start.data!, source: null }];
+	const data = createRunExecutionData({ executionData: { nodeExecutionStack, runtimeData } });
+	return await retryFrom(data, crashed, credential);
+}
+
+/** n8n retries as a new execution. */
+async function retryFrom(data: IRun['data'], { workflow }: NodeRun, credential: ICredentialDataDecryptedObject) {
+	const additionalData = executionData(credential, workflow);
+	const retried = await new WorkflowExecute(additionalData, 'retry', data).processRunExecutionData(workflow);
+	return nodeRun(retried, workflow, additionalData.executionId!);
+}
