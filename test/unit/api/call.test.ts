@@ -1,17 +1,27 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isCall, isOver, readCall } from '../../../nodes/Thoughtly/api/call';
+import { idOfCall, isCall, readCall, tagsOf } from '../../../nodes/Thoughtly/api/call';
 
 const nothing = {
 	id: null,
-	agentId: null,
-	contactId: null,
-	phoneNumber: null,
+	result: 'unknown',
 	status: null,
+	outcome: null,
+	ended: false,
+	direction: null,
+	phoneNumber: null,
+	contactName: null,
+	agentName: null,
 	startedAt: null,
 	endedAt: null,
 	durationSeconds: null,
 	summary: null,
 	transcript: null,
+	recordingUrl: null,
+	metadata: null,
+	tags: null,
+	customFields: null,
+	agentId: null,
+	contactId: null,
 };
 
 describe('a call in every known shape', () => {
@@ -31,7 +41,14 @@ describe('a call in every known shape', () => {
 				summary_data: null,
 				transcript: null,
 			},
-			{ id: 'c1', agentId: 'a1', contactId: 'p1', phoneNumber: '+14155550101', status: 'NOT_STARTED' },
+			{
+				id: 'c1',
+				result: 'in_progress',
+				status: 'NOT_STARTED',
+				phoneNumber: '+14155550101',
+				agentId: 'a1',
+				contactId: 'p1',
+			},
 		],
 		[
 			'flat and over, duration as a number in a string',
@@ -47,6 +64,8 @@ describe('a call in every known shape', () => {
 			},
 			{
 				id: 'c2',
+				result: 'completed',
+				ended: true,
 				phoneNumber: '+14155550102',
 				status: 'COMPLETED',
 				startedAt: '2026-01-31T08:00:00.000Z',
@@ -64,7 +83,12 @@ describe('a call in every known shape', () => {
 					id: 'c3',
 					interview_id: 'a3',
 					contact_id: 'p3',
-					status: 'completed',
+					status: 'success',
+					outcome: 'qualified',
+					direction: 'outbound',
+					recording_url: 'https://recordings.example.com/c3.mp3',
+					tags: ['vip', { name: 'lead' }],
+					metadata: { deal: '7' },
 					duration_seconds: 42,
 					started_at: '2026-01-31T08:00:00Z',
 					ended_at: '2026-01-31T08:00:42Z',
@@ -75,19 +99,53 @@ describe('a call in every known shape', () => {
 					{ transcript: 'Hi', speaker: 'user' },
 					{ transcript: '', speaker: 'user' },
 				],
+				custom_fields: { lead_score: '82' },
 			},
 			{
 				id: 'c3',
+				result: 'completed',
+				status: 'success',
+				outcome: 'qualified',
+				ended: true,
+				direction: 'outbound',
+				agentName: 'Ann',
+				recordingUrl: 'https://recordings.example.com/c3.mp3',
+				metadata: { deal: '7' },
+				tags: ['vip', 'lead'],
+				customFields: { lead_score: '82' },
 				agentId: 'a3',
 				contactId: 'p3',
-				status: 'completed',
 				startedAt: '2026-01-31T08:00:00.000Z',
 				endedAt: '2026-01-31T08:00:42.000Z',
 				durationSeconds: 42,
 				transcript: 'Agent: Hello\nUser: Hi',
 			},
 		],
-		['just placed', { call_id: 'c4' }, { id: 'c4' }],
+		[
+			'just placed',
+			{ call_id: 'c4', status: 'queued', interview_id: 'a4', contact_id: 'p4' },
+			{ id: 'c4', result: 'in_progress', status: 'queued', agentId: 'a4', contactId: 'p4' },
+		],
+		[
+			'names, and a duration without a unit',
+			{ id: 'c7', ai_name: 'Maya', contact: { id: 'p7', name: 'Jane Doe' }, duration: '42' },
+			{ id: 'c7', agentName: 'Maya', contactName: 'Jane Doe', contactId: 'p7', durationSeconds: 42 },
+		],
+		[
+			'empty fields that hide nothing',
+			{
+				call: { id: 'c8', transcript: '', recording_url: '', started_at: '' },
+				transcript: 'Agent: Hello',
+				recording_url: 'https://recordings.example.com/c8.mp3',
+				start_time: '2026-01-31T08:00:00Z',
+			},
+			{
+				id: 'c8',
+				transcript: 'Agent: Hello',
+				recordingUrl: 'https://recordings.example.com/c8.mp3',
+				startedAt: '2026-01-31T08:00:00.000Z',
+			},
+		],
 		[
 			'turns only, a third speaker, a summary in pieces',
 			{
@@ -121,33 +179,25 @@ describe('a call in every known shape', () => {
 	});
 });
 
-describe('over or not over', () => {
-	test.each<[string | null, string | null, boolean]>([
-		['NOT_STARTED', null, false],
-		['not started', null, false],
-		['In Progress', null, false],
-		['in-progress', null, false],
-		['QUEUED', null, false],
-		['scheduled', null, false],
-		['Ringing', null, false],
-		['initiated', null, false],
-		['pending', null, false],
-		[null, null, false],
-		['', null, false],
-		['completed', null, true],
-		['COMPLETED', null, true],
-		['failed', null, true],
-		['no answer', null, true],
-		['LEFT_VOICEMAIL', null, true],
-		['transferred', null, true],
-		['busy', null, true],
-		['suppressed', null, true],
-		['something new', null, true],
-		['IN_PROGRESS', '2026-01-31T08:00:42Z', true],
-		[null, '2026-01-31T08:00:42Z', true],
-	])('status %s, ended at %s: %s', (status, endedAt, over) => {
-		expect(isOver({ status, endedAt })).toBe(over);
-	});
+test('its fields are in the order of the documentation', () => {
+	expect(Object.keys(readCall({}))).toEqual(Object.keys(nothing));
+});
+
+test.each<[IDataObject, string | null]>([
+	[{ id: 'c1' }, 'c1'],
+	[{ call_id: 'c1' }, 'c1'],
+	[{ call: { id: 'c1' }, id: 'event' }, 'c1'],
+	[{ call: { call_id: 'c1' } }, 'c1'],
+	[{ id: '', call_id: 'c1' }, 'c1'],
+	[{}, null],
+])('the ID of %j is %s', (record, expected) => {
+	expect(idOfCall(record)).toBe(expected);
+});
+
+test("a call's tags include those of its contact", () => {
+	expect(tagsOf({ id: 'c1', tags: ['a'], contact: { tags: [{ name: 'b' }] } })).toEqual(['a', 'b']);
+	expect(tagsOf({ call: { id: 'c1', tags: ['a'] } })).toEqual(['a']);
+	expect(tagsOf({ id: 'c1', tags: 'a' })).toEqual([]);
 });
 
 test.each<[IDataObject, boolean]>([

@@ -1,5 +1,4 @@
 import { readEnvelope } from '../../../nodes/Thoughtly/api/envelope';
-import { errorText } from '../../../nodes/Thoughtly/transport/errors';
 
 test.each<[unknown, unknown, string]>([
 	[{ data: { id: 1 }, error: null }, { id: 1 }, ''],
@@ -13,7 +12,14 @@ test.each<[unknown, unknown, string]>([
 	[{ data: {}, error: { code: 'E1' } }, {}, '{"code":"E1"}'],
 	[{ id: 1, error: 'of the record itself' }, { id: 1, error: 'of the record itself' }, ''],
 	[[{ id: 1 }], [{ id: 1 }], ''],
+	[{ data: { id: 1 }, error: { message: null, code: null } }, { id: 1 }, ''],
+	[{ data: { error: 'No credit' } }, { error: 'No credit' }, 'No credit'],
+	[{ data: { id: 1, error: 'of the record itself' } }, { id: 1, error: 'of the record itself' }, ''],
+	[{ data: null, errors: ['No credit', { message: 'No agent' }] }, null, 'No credit; No agent'],
+	[{ data: null, success: false }, null, 'it was not successful'],
+	[{ data: { id: 1 }, success: false, message: 'No credit' }, { id: 1 }, 'No credit'],
+	[{ data: { success: false } }, { success: false }, 'it was not successful'],
+	[{ data: { id: 1 }, success: true }, { id: 1 }, ''],
 ])('envelope %j', (body, data, error) => {
-	const envelope = readEnvelope(body);
-	expect([envelope.data, errorText(envelope.error)]).toEqual([data, error]);
+	expect(readEnvelope(body)).toEqual({ data, error });
 });

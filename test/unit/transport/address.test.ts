@@ -1,4 +1,4 @@
-import { isLocal } from '../../../nodes/Thoughtly/transport/address';
+import { isLocal, readBaseUrl } from '../../../nodes/Thoughtly/transport/address';
 
 test.each([
 	'http://localhost:5678/webhook/a',
@@ -40,3 +40,26 @@ test.each([
 	'http://[2001:db8::1]/',
 	'https://abc123.ngrok-free.app/',
 ])('%s is not', (url) => expect(isLocal(url)).toBe(false));
+
+test.each<[unknown, string | null]>([
+	['https://api.thoughtly.com', 'https://api.thoughtly.com'],
+	[' https://api.thoughtly.com/ ', 'https://api.thoughtly.com'],
+	['https://example.com/thoughtly//', 'https://example.com/thoughtly'],
+	['HTTPS://example.com', 'HTTPS://example.com'],
+	['http://localhost:4010', 'http://localhost:4010'],
+	['http://127.0.0.1:4010/', 'http://127.0.0.1:4010'],
+	['http://[::1]:4010', 'http://[::1]:4010'],
+	['http://api.thoughtly.com', null],
+	['http://localhost.example.com', null],
+	['http://localhost@example.com', null],
+	['http://127.0.0.1:4010@example.com', null],
+	['http://192.168.1.5', null],
+	['ftp://localhost', null],
+	['api.thoughtly.com', null],
+	['https://', null],
+	['https://[bad', null],
+	['', null],
+	[undefined, null],
+])('base URL %s becomes %s', (value, expected) => {
+	expect(readBaseUrl(value)).toBe(expected);
+});

@@ -1,10 +1,10 @@
 import { Quota } from '../../../nodes/Thoughtly/transport/quota';
-import type { Clock } from '../../../nodes/Thoughtly/transport/quota';
+import type { Timer } from '../../../nodes/Thoughtly/transport/quota';
 
 const WINDOW = 60_000;
 
-/** A clock that jumps to whatever is waited for next, once nothing else can happen. */
-function fakeClock(): Clock & { time: number } {
+/** a timer that jumps to whatever is waited for next, once nothing else can happen. */
+function fakeTimer(): Timer & { time: number } {
 	const sleepers: Array<{ at: number; wake: () => void }> = [];
 	const clock = {
 		time: 0,
@@ -32,7 +32,7 @@ function fakeClock(): Clock & { time: number } {
 /** Sends so many requests, so many at once, each answered after `latency` ms; gives when they went out. */
 async function send(
 	quota: Quota,
-	clock: Clock,
+	clock: Timer,
 	count: number,
 	atOnce: number,
 	latency: number,
@@ -69,7 +69,7 @@ test.each([
 ])(
 	'100,000 requests at $limit a minute, answers after $latency ms',
 	async ({ limit, latency }) => {
-		const clock = fakeClock();
+		const clock = fakeTimer();
 		const starts = await send(new Quota(limit, clock), clock, 100_000, 50, latency);
 		expect(starts).toHaveLength(100_000);
 		expect(busiestWindow(starts)).toBeLessThanOrEqual(limit);
@@ -80,12 +80,12 @@ test.each([
 );
 
 test('a burst inside the quota is not slowed', async () => {
-	const clock = fakeClock();
+	const clock = fakeTimer();
 	expect((await send(new Quota(100, clock), clock, 100, 100, 0)).every((start) => start === 0)).toBe(true);
 });
 
 test('a short list is not starved behind a long one', async () => {
-	const clock = fakeClock();
+	const clock = fakeTimer();
 	const quota = new Quota(10, clock);
 	const long = send(quota, clock, 1000, 50, 1, 'long');
 	const short = await send(quota, clock, 20, 20, 1, 'short');
@@ -95,14 +95,14 @@ test('a short list is not starved behind a long one', async () => {
 });
 
 test('a refusal holds everybody back', async () => {
-	const clock = fakeClock();
+	const clock = fakeTimer();
 	const quota = new Quota(100, clock);
 	quota.holdBack(5000);
 	expect(await send(quota, clock, 2, 2, 0)).toEqual([5000, 5000]);
 });
 
 test('who is cancelled leaves the queue at once and takes no turn', async () => {
-	const clock = fakeClock();
+	const clock = fakeTimer();
 	const quota = new Quota(1, clock);
 	await send(quota, clock, 1, 1, 0);
 	const cancelled = new AbortController();
@@ -115,7 +115,7 @@ test('who is cancelled leaves the queue at once and takes no turn', async () => 
 });
 
 test('the wait is told once, to the one who is next', async () => {
-	const clock = fakeClock();
+	const clock = fakeTimer();
 	const quota = new Quota(1, clock);
 	const first = await quota.turn('a');
 	first.done();

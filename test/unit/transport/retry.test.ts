@@ -1,39 +1,18 @@
-import { explain } from '../../../nodes/Thoughtly/transport/errors';
-import { RETRY_RULES, backoff, mayRepeat, outcomeOf, readRetryAfter } from '../../../nodes/Thoughtly/transport/retry';
-import type { Failure, Kind, Outcome } from '../../../nodes/Thoughtly/transport/retry';
+import type { Outcome } from '../../../nodes/Thoughtly/transport/failure';
+import { backoff, mayRetry, readRetryAfter, RETRY_RULES, withRetries } from '../../../nodes/Thoughtly/transport/retry';
+import type { FailedAttempt, RequestKind } from '../../../nodes/Thoughtly/transport/retry';
 
-test.each<[Failure, Outcome]>([
-	[{ kind: 'status', status: 429, text: '' }, 'over quota'],
-	[{ kind: 'status', status: 400, text: '' }, 'refused'],
-	[{ kind: 'status', status: 401, text: '' }, 'refused'],
-	[{ kind: 'status', status: 404, text: '' }, 'refused'],
-	[{ kind: 'status', status: 409, text: '' }, 'refused'],
-	[{ kind: 'status', status: 307, text: '' }, 'refused'],
-	[{ kind: 'status', status: 500, text: '' }, 'unclear'],
-	[{ kind: 'status', status: 503, text: '' }, 'unclear'],
-	[{ kind: 'timeout', afterMs: 1000 }, 'unclear'],
-	[{ kind: 'network', code: 'ECONNRESET', connected: true }, 'unclear'],
-	[{ kind: 'network', code: 'ECONNREFUSED', connected: false }, 'never connected'],
-	[{ kind: 'unreadable' }, 'unclear'],
-	[{ kind: 'errorInBody', text: 'x' }, 'unclear'],
-])('%j is %s', (failure, outcome) => {
-	expect(outcomeOf(failure)).toBe(outcome);
-	const advice = /may have been placed: look in Thoughtly/;
-	expect(advice.test(explain(failure, { kind: 'call', subject: 'contact 1' }).message)).toBe(outcome === 'unclear');
-	expect(explain(failure, { kind: 'read', subject: 'contact 1' }).message).not.toMatch(/may have/);
-});
-
-const KINDS: Kind[] = ['read', 'delete', 'subscription', 'contact', 'call', 'automation'];
-test.each<[Outcome, Kind[], number]>([
-	['over quota', KINDS, 1000],
-	['never connected', KINDS, 3],
+const KINDS: RequestKind[] = ['read', 'delete', 'subscription', 'contact', 'call', 'automation'];
+test.each<[Outcome, RequestKind[], number]>([
+	['rate limited', KINDS, 1000],
+	['not connected', KINDS, 3],
 	['unclear', ['read', 'delete', 'subscription'], 3],
 	['unclear', ['contact', 'call', 'automation'], 1],
 	['refused', KINDS, 1],
 ])('%s: %j are sent at most %d times', (outcome, kinds, times) => {
 	for (const kind of kinds) {
-		expect([kind, mayRepeat(kind, outcome, times - 1) || times === 1]).toEqual([kind, true]);
-		if (times < 1000) expect([kind, mayRepeat(kind, outcome, times)]).toEqual([kind, false]);
+		expect([kind, mayRetry(kind, outcome, times - 1) || times === 1]).toEqual([kind, true]);
+		if (times < 1000) expect([kind, mayRetry(kind, outcome, times)]).toEqual([kind, false]);
 	}
 });
 
@@ -69,6 +48,53 @@ test.each<[number, number, number]>([
 	[6, 0, 32_000],
 	[7, 0, 60_000],
 	[30, 0, 60_000],
-])('the wait after try %d with chance %d is %d ms', (sent, random, expected) => {
+])('the wait after attempt %d with chance %d is %d ms', (sent, random, expected) => {
 	expect(backoff(sent, random)).toBe(expected);
+});
+
+describe('an attempt is repeated', () => {
+	const attempts = (...results: Array<FailedAttempt | { body: string }>) => {
+		const waits: number[] = [];
+		let count = 0;
+		const run = async (kind: RequestKind) =>
+			await withRetries(
+				kind,
+				async () => results[Math.min(count++, results.length - 1)],
+				async (_failure, wait) => void waits.push(wait),
+			);
+		return { run, waits, count: () => count };
+	};
+	const status = (code: number, retryAfter?: number): FailedAttempt => ({
+		failure: { kind: 'status', status: code, body: null },
+		retryAfter,
+	});
+
+	test('until it succeeds', async () => {
+		const { run, waits } = attempts(status(500), status(502), { body: 'ok' });
+		expect(await run('read')).toEqual({ body: 'ok' });
+		expect(waits).toHaveLength(2);
+	});
+
+	test('not if it could call someone twice', async () => {
+		const { run, count } = attempts(status(500));
+		expect(await run('call')).toMatchObject({ failure: { status: 500 }, followsUnclear: false });
+		expect(count()).toBe(1);
+	});
+
+	test('after the time that Thoughtly names, for 429 and 503', async () => {
+		const { run, waits } = attempts(status(503, 8_000), status(429, 9_000), { body: 'ok' });
+		await run('read');
+		expect(waits).toEqual([8_000, 9_000]);
+	});
+
+	test('not if Thoughtly names a longer time than anyone waits', async () => {
+		const { run, count } = attempts(status(429, 301_000));
+		expect(await run('read')).toMatchObject({ failure: { status: 429 } });
+		expect(count()).toBe(1);
+	});
+
+	test('and says that an earlier one may have been successful', async () => {
+		const { run } = attempts(status(500), status(404));
+		expect(await run('delete')).toMatchObject({ failure: { status: 404 }, followsUnclear: true });
+	});
 });

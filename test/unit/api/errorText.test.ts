@@ -1,4 +1,4 @@
-import { errorText } from '../../../nodes/Thoughtly/transport/errors';
+import { errorText } from '../../../nodes/Thoughtly/api/errorText';
 
 test.each<[unknown, string]>([
 	['Unauthorized', 'Unauthorized'],
@@ -13,6 +13,8 @@ test.each<[unknown, string]>([
 	[{ error: { message: '', detail: 'No' } }, 'No'],
 	[{ errors: ['a', { message: 'b' }] }, 'a; b'],
 	[{ code: 7 }, '{"code":7}'],
+	[{ message: null, code: null }, ''],
+	[`<script>${'<'.repeat(150_000)}`, `${'<'.repeat(299)}…`],
 	[{ data: null, error: null }, ''],
 	[{}, ''],
 	['', ''],
