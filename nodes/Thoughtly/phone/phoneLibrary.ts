@@ -1,4 +1,5 @@
 import {
+	getCountries,
 	getCountryCallingCode,
 	getExampleNumber,
 	isSupportedCountry,
@@ -6,10 +7,12 @@ import {
 } from 'libphonenumber-js/max';
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import examples from 'libphonenumber-js/mobile/examples';
+import { areaTimeZones } from './areaTimeZones';
 import type { PhoneNumberReading } from './refusals';
 
 /**
- * What needs libphonenumber-js: the build bundles it into this module, and it is loaded when a number needs it. Digits can be of any script that the library knows.
+ * What needs libphonenumber-js: the build bundles it into this module with the time zones of area codes, and it is loaded when
+ * a number needs it. Digits can be of any script that the library knows.
  */
 
 /** Separators after which a number can be over, and something else begin */
@@ -66,6 +69,56 @@ export const hasExtension = (text: string, country?: string): boolean => {
 	const unbracketed = text.replace(/[()]/g, ' ').trim();
 	return parsePhoneNumberFromString(unbracketed, { defaultCountry, extract: false })?.ext !== undefined;
 };
+
+/** Where a number is from. */
+export interface NumberLocation {
+	/** Time zones of its area code; undefined where it has none that is known */
+	areaZones?: readonly string[];
+	/** ISO 3166 code; undefined for numbers of no country, and for ranges that no country is known to use */
+	country?: string;
+	/** The countries that have its calling code */
+	sharingCountries: readonly string[];
+}
+
+/** Locates a number; expects E.164. */
+export function locateNumber(phoneNumber: string): NumberLocation {
+	const number = parse(phoneNumber);
+	if (!number) return { sharingCountries: [] };
+	const { country, countryCallingCode } = number;
+	const sharingCountries = getCountries().filter((code) => getCountryCallingCode(code) === countryCallingCode);
+	return {
+		areaZones: zonesOfArea(isGeographic(number) ? phoneNumber : `+${countryCallingCode}`),
+		country,
+		sharingCountries,
+	};
+}
+
+/** Calling codes of North America, Mexico and Brazil: mobile numbers have area codes, or cannot be told from others. */
+const MOBILE_AREA_CODES = ['1', '52', '55'];
+
+/** Whether the digits behind a number's calling code tell where its owner lives. */
+function isGeographic(number: PhoneNumber): boolean {
+	const type = number.getType();
+	if (type === 'FIXED_LINE') return true;
+	const canBeMobile = type === 'MOBILE' || type === 'FIXED_LINE_OR_MOBILE';
+	return canBeMobile && MOBILE_AREA_CODES.includes(number.countryCallingCode);
+}
+
+const zonesOfAreas = new Map<string, readonly string[]>();
+
+/** Finds the longest area code, or the calling code, that a number begins with. */
+function zonesOfArea(phoneNumber: string): readonly string[] | undefined {
+	if (zonesOfAreas.size === 0) {
+		for (const [zones, areas] of Object.entries(areaTimeZones)) {
+			for (const area of areas.split(' ')) zonesOfAreas.set(`+${area}`, zones.split(','));
+		}
+	}
+	for (let length = phoneNumber.length; length > 1; length--) {
+		const zones = zonesOfAreas.get(phoneNumber.slice(0, length));
+		if (zones) return zones;
+	}
+	return undefined;
+}
 
 /**
  * Whether digits begin with the country code and are longer than the country's mobile numbers. Spreadsheets lose the +, and
