@@ -8,7 +8,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { runItems } from './execution/runItems';
-import { searchAgents, searchContacts, searchCountries, searchTimeZones } from './fields/locators';
+import { findCountries, findTimeZones, searchAgents, searchContacts } from './fields/locators';
 import { findOperation, properties } from './resources';
 import { resume, resumeWebhooks } from './resources/call/waitByWebhook';
 import { inputError } from './transport/nodeErrors';
@@ -32,7 +32,7 @@ export class Thoughtly implements INodeType {
 		properties,
 	};
 
-	methods = { listSearch: { searchAgents, searchContacts, searchCountries, searchTimeZones } };
+	methods = { listSearch: { findCountries, findTimeZones, searchAgents, searchContacts } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);

@@ -4,7 +4,8 @@ import { contactList, readContact } from '../api/contact';
 import { fetchPage, listRecords, MAX_PAGE_SIZE } from '../api/lists';
 import type { ListRequest } from '../api/lists';
 import { isRecord } from '../api/records';
-import { countries } from '../phone/countries';
+import { searchCountries } from '../phone/countries';
+import { searchTimeZones } from '../phone/timeZones';
 
 /** In order of preference: where the agent's ID begins in the path of a dashboard URL, of which no format is public. */
 const ID_STARTS = [
@@ -128,17 +129,11 @@ export async function getAgents(this: ILoadOptionsFunctions): Promise<INodePrope
 }
 
 /** For 'Default Country' */
-export async function searchCountries(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	const wanted = filter.toLowerCase();
-	const results = Object.entries(countries)
-		.filter(([code, name]) => name.toLowerCase().includes(wanted) || code.toLowerCase() === wanted)
-		.map(([value, name]) => ({ name, value }));
-	return { results };
+export async function findCountries(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	return { results: searchCountries(filter) };
 }
 
 /** For 'Time Zone' */
-export async function searchTimeZones(this: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	const wanted = filter.toLowerCase();
-	const names = Intl.supportedValuesOf('timeZone').filter((name) => name.toLowerCase().includes(wanted));
-	return { results: names.map((name) => ({ name, value: name })) };
+export async function findTimeZones(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	return { results: searchTimeZones(filter) };
 }

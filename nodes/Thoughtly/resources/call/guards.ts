@@ -2,11 +2,11 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 import { fetchContact, readContact } from '../../api/contact';
 import { readDuration, timeUnits } from '../../fields/duration';
 import { collection, group, locatorValue, readList } from '../../fields/parameters';
-import { countryOf } from '../../phone/phoneNumber';
+import { isTimeZone, timeZonesOfNumber } from '../../phone/timeZones';
 import { inputError } from '../../transport/nodeErrors';
 import type { Scope } from '../../transport/scope';
 import { lastCallTo } from './callHistory';
-import { isTimeZone, minuteOfDay, nextAllowedAt, timeZonesOf } from './callingHours';
+import { minuteOfDay, nextAllowedAt } from './callingHours';
 import type { CallingHours } from './callingHours';
 import type { Recipient } from './callee';
 
@@ -77,7 +77,7 @@ const hoursFields: INodeProperties[] = [
 				name: 'list',
 				type: 'list',
 				placeholder: 'Select a time zone...',
-				typeOptions: { searchListMethod: 'searchTimeZones', searchable: true },
+				typeOptions: { searchListMethod: 'findTimeZones', searchable: true },
 			},
 			{ displayName: 'By Name', name: 'name', type: 'string', placeholder: 'e.g. Europe/Berlin' },
 		],
@@ -193,7 +193,7 @@ export async function hoursCheck(
 	hours: NonNullable<Guards['hours']>,
 	recipient: Recipient,
 ): Promise<() => IDataObject | undefined> {
-	const timeZones = hours.timeZone ? [hours.timeZone] : await timeZonesOfNumber(scope, recipient.phoneNumber);
+	const timeZones = hours.timeZone ? [hours.timeZone] : await timeZonesOf(scope, recipient.phoneNumber);
 	return () => {
 		const now = Date.now();
 		const next = nextAllowedAt(hours, timeZones, now);
@@ -201,7 +201,7 @@ export async function hoursCheck(
 		if (next === undefined) {
 			throw inputError(
 				scope,
-				"'Only Call Between' never applies in all time zones of the phone number's country at once, so nobody was called",
+				"'Only Call Between' never applies in all possible time zones of the phone number at once, so nobody was called",
 				"Widen the hours or choose more weekdays, or set 'Time Zone'",
 			);
 		}
@@ -215,13 +215,12 @@ export async function hoursCheck(
 	};
 }
 
-async function timeZonesOfNumber(scope: Scope, phoneNumber = ''): Promise<readonly string[]> {
-	const country = await countryOf(phoneNumber);
-	const timeZones = country === undefined ? [] : timeZonesOf(country);
-	if (timeZones.length) return timeZones;
+async function timeZonesOf(scope: Scope, phoneNumber = ''): Promise<readonly string[]> {
+	const { zones } = await timeZonesOfNumber(phoneNumber);
+	if (zones.length) return zones;
 	throw inputError(
 		scope,
-		"'Only Call Between' needs a time zone, and the phone number's country is unknown. Nobody was called",
+		"'Only Call Between' needs a time zone, and the phone number's is unknown. Nobody was called",
 		"Set 'Time Zone' in 'Only Call Between'",
 	);
 }

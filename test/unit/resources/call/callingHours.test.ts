@@ -1,9 +1,10 @@
 import { NodeHelpers } from 'n8n-workflow';
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { isTimeZone, minuteOfDay, nextAllowedAt, timeZonesOf } from '../../nodes/Thoughtly/resources/call/callingHours';
-import type { CallingHours } from '../../nodes/Thoughtly/resources/call/callingHours';
-import { onlyCallBetweenField, timeZoneField } from '../../nodes/Thoughtly/resources/call/callingHoursFields';
-import { optionsField } from '../../nodes/Thoughtly/fields/parameters';
+import { optionsField } from '../../../../nodes/Thoughtly/fields/common';
+import { timeZonesOfCountry } from '../../../../nodes/Thoughtly/phone/timeZones';
+import { minuteOfDay, nextAllowedAt } from '../../../../nodes/Thoughtly/resources/call/callingHours';
+import type { CallingHours } from '../../../../nodes/Thoughtly/resources/call/callingHours';
+import { onlyCallBetweenField } from '../../../../nodes/Thoughtly/resources/call/guards';
 
 const MINUTE = 60_000;
 const TWO_WEEKS = 14 * 24 * 60 * MINUTE;
@@ -22,7 +23,7 @@ function hoursOf(text: string, weekdays: number[]): CallingHours {
 	return { from, to, weekdays };
 }
 
-/** Gives the moment in ISO 8601, 'now' where it is the given one, 'never' where there is none. */
+/** Returns the moment in ISO 8601, 'now' if it is the given one, 'never' if there is none. */
 function answer(hours: CallingHours, timeZones: readonly string[], moment: string): string {
 	const next = nextAllowedAt(hours, timeZones, Date.parse(moment));
 	if (next === undefined) return 'never';
@@ -54,36 +55,6 @@ describe('minuteOfDay', () => {
 	});
 });
 
-describe('timeZonesOf', () => {
-	it.each([
-		['DE', ['Europe/Berlin']],
-		['de', ['Europe/Berlin']],
-		['US', ['America/New_York', 'America/Phoenix', 'America/Los_Angeles', 'Pacific/Honolulu']],
-		['RU', ['Europe/Kaliningrad', 'Asia/Kamchatka']],
-		['BR', ['America/Sao_Paulo', 'America/Rio_Branco', 'America/Noronha']],
-	])('knows those of %s', (country, some) => {
-		expect(timeZonesOf(country)).toEqual(expect.arrayContaining(some));
-		expect(timeZonesOf(country).filter((timeZone) => !isTimeZone(timeZone))).toEqual([]);
-	});
-
-	it.each(['ZZ', 'XX', 'XK', 'EU', '001', '419', 'DEU', 'D', '', 'DE-BY', 'Germany'])('knows none of %j', (code) => {
-		expect(timeZonesOf(code)).toEqual([]);
-	});
-});
-
-describe('isTimeZone', () => {
-	it.each(['Europe/Berlin', 'europe/berlin', 'Asia/Kolkata', 'Asia/Calcutta', 'America/Argentina/Ushuaia', 'UTC'])(
-		'knows %s',
-		(name) => {
-			expect(isTimeZone(name)).toBe(true);
-		},
-	);
-
-	it.each(['', 'Berlin', 'Europe/Atlantis', 'Germany', 'undefined', ' Europe/Berlin'])('does not know %j', (name) => {
-		expect(isTimeZone(name)).toBe(false);
-	});
-});
-
 describe('nextAllowedAt', () => {
 	it.each([
 		['the first minute', '2026-01-14T09:00+01:00', 'now'],
@@ -103,19 +74,19 @@ describe('nextAllowedAt', () => {
 	it.each([
 		['on the evening they begin', '22:00-06:00', [FRIDAY], '2026-01-16T22:00+01:00', 'now'],
 		['on the morning after', '22:00-06:00', [FRIDAY], '2026-01-17T05:59+01:00', 'now'],
-		['when they are over', '22:00-06:00', [FRIDAY], '2026-01-17T06:00+01:00', '2026-01-23T22:00+01:00'],
+		['when they have ended', '22:00-06:00', [FRIDAY], '2026-01-17T06:00+01:00', '2026-01-23T22:00+01:00'],
 		['on the morning before', '22:00-06:00', [FRIDAY], '2026-01-16T05:00+01:00', '2026-01-16T22:00+01:00'],
 		['from Sunday to Monday', '22:00-06:00', [SUNDAY], '2026-01-19T03:00+01:00', 'now'],
 		['until midnight, before it', '18:00-00:00', [MONDAY], '2026-01-19T23:59+01:00', 'now'],
 		['until midnight, at it', '18:00-00:00', [MONDAY], '2026-01-20T00:00+01:00', '2026-01-26T18:00+01:00'],
 		['of a whole day', '00:00-00:00', [SATURDAY], '2026-01-17T23:59+01:00', 'now'],
 		['after a whole day', '00:00-00:00', [SATURDAY], '2026-01-18T00:00+01:00', '2026-01-24T00:00+01:00'],
-		['of 24 hours from 9 on', '09:00-09:00', [MONDAY], '2026-01-20T08:59+01:00', 'now'],
-		['after 24 hours from 9 on', '09:00-09:00', [MONDAY], '2026-01-20T09:00+01:00', '2026-01-26T09:00+01:00'],
+		['of 24 hours from 9', '09:00-09:00', [MONDAY], '2026-01-20T08:59+01:00', 'now'],
+		['after 24 hours from 9', '09:00-09:00', [MONDAY], '2026-01-20T09:00+01:00', '2026-01-26T09:00+01:00'],
 		['all the time', '00:00-00:00', EVERY_DAY, '2026-01-18T00:00+01:00', 'now'],
 		['in a night with an hour less', '22:00-06:00', [SATURDAY], '2026-03-29T03:30+02:00', 'now'],
 		['in a night with an hour more', '22:00-06:00', [SATURDAY], '2026-10-25T02:30+01:00', 'now'],
-	])('knows hours over midnight %s', (_case, hours, weekdays, moment, next) => {
+	])('knows hours past midnight %s', (_case, hours, weekdays, moment, next) => {
 		expect(answer(hoursOf(hours, weekdays), ['Europe/Berlin'], moment)).toBe(expected(next));
 	});
 
@@ -149,23 +120,23 @@ describe('nextAllowedAt', () => {
 		['a gap', 'Europe/Berlin', '02:15-02:45', [SUNDAY], '2026-03-22T02:45+01:00', '2026-04-05T02:15+02:00'],
 		['a skipped day', 'Pacific/Apia', '09:00-18:00', [FRIDAY], '2011-12-23T18:00-10:00', '2012-01-06T09:00+14:00'],
 		['a skipped day', 'Pacific/Apia', '22:00-06:00', [THURSDAY], '2011-12-31T00:00+14:00', '2012-01-05T22:00+14:00'],
-	])('looks a second week ahead behind %s (%s %s)', (_case, timeZone, hours, weekdays, moment, next) => {
+	])('looks a second week ahead after %s (%s %s)', (_case, timeZone, hours, weekdays, moment, next) => {
 		expect(answer(hoursOf(hours, weekdays), [timeZone], moment)).toBe(expected(next));
 	});
 
 	it.each([
-		['India', timeZonesOf('IN'), '09:00-17:00', '2026-01-14T00:00Z', '2026-01-14T03:30Z'],
-		['Nepal', timeZonesOf('NP'), '09:00-17:00', '2026-01-14T00:00Z', '2026-01-14T03:15Z'],
-		['Germany', timeZonesOf('DE'), '09:00-17:00', '2026-07-14T00:00Z', '2026-07-14T07:00Z'],
-		['the US: Hawaii begins', timeZonesOf('US'), '09:00-17:00', '2026-01-14T14:00Z', '2026-01-14T19:00Z'],
-		['the US: the East is open', timeZonesOf('US'), '09:00-17:00', '2026-01-14T21:59Z', 'now'],
-		['the US: the East ends', timeZonesOf('US'), '09:00-17:00', '2026-01-16T22:00Z', '2026-01-19T19:00Z'],
-		['the US in summer', timeZonesOf('US'), '09:00-17:00', '2026-07-17T21:00Z', '2026-07-20T19:00Z'],
-		['the US: too short', timeZonesOf('US'), '09:00-12:00', '2026-01-14T14:00Z', 'never'],
-		['Russia: too short', timeZonesOf('RU'), '09:00-17:00', '2026-01-14T14:00Z', 'never'],
-		['Russia: long', timeZonesOf('RU'), '09:00-20:00', '2026-01-14T14:00Z', '2026-01-15T07:00Z'],
-		['Australia in summer', timeZonesOf('AU'), '09:00-17:00', '2026-01-14T06:00Z', '2026-01-15T01:00Z'],
-		['Brazil', timeZonesOf('BR'), '09:00-17:00', '2026-01-16T19:00Z', '2026-01-19T14:00Z'],
+		['India', timeZonesOfCountry('IN'), '09:00-17:00', '2026-01-14T00:00Z', '2026-01-14T03:30Z'],
+		['Nepal', timeZonesOfCountry('NP'), '09:00-17:00', '2026-01-14T00:00Z', '2026-01-14T03:15Z'],
+		['Germany', timeZonesOfCountry('DE'), '09:00-17:00', '2026-07-14T00:00Z', '2026-07-14T07:00Z'],
+		['the US: Hawaii begins', timeZonesOfCountry('US'), '09:00-17:00', '2026-01-14T14:00Z', '2026-01-14T19:00Z'],
+		['the US: the East is open', timeZonesOfCountry('US'), '09:00-17:00', '2026-01-14T21:59Z', 'now'],
+		['the US: the East ends', timeZonesOfCountry('US'), '09:00-17:00', '2026-01-16T22:00Z', '2026-01-19T19:00Z'],
+		['the US in summer', timeZonesOfCountry('US'), '09:00-17:00', '2026-07-17T21:00Z', '2026-07-20T19:00Z'],
+		['the US: too short', timeZonesOfCountry('US'), '09:00-12:00', '2026-01-14T14:00Z', 'never'],
+		['Russia: too short', timeZonesOfCountry('RU'), '09:00-17:00', '2026-01-14T14:00Z', 'never'],
+		['Russia: long', timeZonesOfCountry('RU'), '09:00-20:00', '2026-01-14T14:00Z', '2026-01-15T07:00Z'],
+		['Australia in summer', timeZonesOfCountry('AU'), '09:00-17:00', '2026-01-14T06:00Z', '2026-01-15T01:00Z'],
+		['Brazil', timeZonesOfCountry('BR'), '09:00-17:00', '2026-01-16T19:00Z', '2026-01-19T14:00Z'],
 		[
 			'zones in two weekdays',
 			['America/Los_Angeles', 'Pacific/Auckland'],
@@ -176,7 +147,7 @@ describe('nextAllowedAt', () => {
 		['zones apart in winter', ['Europe/Kiev', 'Europe/Simferopol'], '09:00-10:00', '2026-01-14T06:30Z', 'never'],
 		['zones together in summer', ['Europe/Kiev', 'Europe/Simferopol'], '09:00-10:00', '2026-07-15T06:30Z', 'now'],
 		[
-			'zones together from summer time on',
+			'zones together once summer time begins',
 			['Europe/Kiev', 'Europe/Simferopol'],
 			'09:00-10:00',
 			'2026-03-16T06:00Z',
@@ -226,17 +197,22 @@ describe('nextAllowedAt', () => {
 });
 
 describe('the fields', () => {
-	it('give n8n what the rule takes, as soon as the option is added', () => {
-		const saved = { options: { onlyCallBetween: onlyCallBetweenField.default, timeZone: timeZoneField.default } };
-		const properties = [optionsField([onlyCallBetweenField, timeZoneField])];
+	it('give n8n what the rule accepts as soon as the option is added', () => {
+		const saved = { options: { onlyCallBetween: onlyCallBetweenField.default } };
+		const properties = [optionsField([onlyCallBetweenField])];
 		const node = { typeVersion: 1 } as INode;
 		const filled = NodeHelpers.getNodeParameters(properties, saved as INodeParameters, true, false, node, null);
 		expect(filled).toEqual({
 			options: {
 				onlyCallBetween: {
-					hours: { from: '09:00', to: '18:00', weekdays: WORKDAYS, outsideTheseHours: 'skip' },
+					hours: {
+						from: '09:00',
+						to: '18:00',
+						weekdays: WORKDAYS,
+						outsideTheseHours: 'skip',
+						timeZone: { mode: 'list', value: '' },
+					},
 				},
-				timeZone: '',
 			},
 		});
 	});
@@ -255,7 +231,7 @@ function numbers(seed: number): (end: number) => number {
 function randomExample(random: (end: number) => number, step: number) {
 	const pick = <T>(choices: readonly T[]): T => choices[random(choices.length)];
 	const timeZones = pick([
-		...['DE', 'US', 'RU', 'AU', 'BR', 'CL', 'MX', 'KI'].map(timeZonesOf),
+		...['DE', 'US', 'RU', 'AU', 'BR', 'CL', 'MX', 'KI'].map(timeZonesOfCountry),
 		...['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Chatham'].map((zone) => [
 			zone,
 		]),
