@@ -131,7 +131,7 @@ export const skipIfCalledWithinField: INodeProperties = {
 						'Whether to consider only the calls of this agent. Otherwise the calls of all agents are read, which takes a request or more for each agent.',
 				},
 				{
-					displayName: 'Count Only Answered Calls',
+					displayName: 'Count Only Answered',
 					name: 'countOnlyAnswered',
 					type: 'boolean',
 					default: false,
