@@ -169,7 +169,7 @@ function explainStatus(
 	}
 	if (status === 429) {
 		return {
-			message: `Thoughtly's rate limit was exceeded for 5 minutes (429)${said}`,
+			message: `Thoughtly's rate limit was exceeded (429) and does not recover within 5 minutes${said}`,
 			description:
 				"Something else may be using the same token. Run the remaining items again later, or lower 'Requests per Minute' in the credential",
 		};

@@ -2,6 +2,7 @@ import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions, IN8nHttpFul
 import { connectionOf } from './connection';
 import type { Connection } from './connection';
 import { outcomeOf, readNetworkFailure, summarize } from './failure';
+import type { Failure } from './failure';
 import { log } from './log';
 import { maskToken } from './maskToken';
 import { pause } from './pause';
@@ -41,6 +42,8 @@ export async function sendRequest(scope: Scope, request: ApiRequest): Promise<Re
 		const turn = await quota.turn(connection.lane, signal, (ms) => {
 			if (ms > times.worthLogging) log(scope.context, `waiting ${seconds(ms)} for the rate limit`);
 		});
+		// Thoughtly has said to come back later than this request may wait
+		if (!turn) return { failure: RATE_LIMITED, retryAfter: quota.heldFor() };
 		try {
 			request.beforeSend?.();
 			return await sendOnce(scope, connection, request);
@@ -91,5 +94,7 @@ async function sendOnce(scope: Scope, connection: Connection, request: ApiReques
 		return { failure: readNetworkFailure(error, timeout) };
 	}
 }
+
+const RATE_LIMITED: Failure = { kind: 'status', status: 429, body: null };
 
 const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`;
