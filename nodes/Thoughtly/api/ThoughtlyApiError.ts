@@ -115,6 +115,8 @@ function explainFailure(failure: Failure, call: Pick<ApiCall, 'subject' | 'ifNot
 				message: 'Thoughtly sent a response that could not be parsed',
 				description: "Check 'Base URL' in the credential; if it is correct, try again later",
 			};
+		case 'tooLarge':
+			return { message: "Thoughtly's response is larger than 50 MB", description: `Affected: ${call.subject}` };
 		case 'incomplete':
 			return { message: `Thoughtly's response has no ${failure.missing}`, description: `Affected: ${call.subject}` };
 		case 'timeout':
