@@ -74,7 +74,7 @@ export const CONTINUE: Partial<INode> = { onError: 'continueRegularOutput' };
 export const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
 /** What an error says where it is unclear whether a call was placed. */
-export const ADVICE = /The call may have been placed: look in Thoughtly before placing it again/;
+export const ADVICE = /The call may have been placed: check in Thoughtly before placing it again/;
 
 export const REFUSAL: Fault = { kind: 'status', status: 422, body: { data: null, error: 'No credit' } };
 
