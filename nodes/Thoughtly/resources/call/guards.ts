@@ -150,7 +150,8 @@ export function readGuards(context: IExecuteFunctions, itemIndex: number): Guard
 	return {
 		hours: hours && readHours(context, hours, itemIndex),
 		calledWithin: time && {
-			withinMs: readDuration(context, { amount: 24, unit: 'hours', ...time }, 'Skip if Called Within', itemIndex),
+			// a period of 0 would skip nobody
+			withinMs: readDuration(context, { amount: 24, unit: 'hours', ...time }, 'Skip if Called Within', itemIndex, 1),
 			sameAgentOnly: time.sameAgentOnly !== false,
 			onlyAnswered: time.countOnlyAnswered === true,
 		},
