@@ -12,6 +12,7 @@ import type { Scope } from '../../transport/scope';
 import { times } from '../../transport/times';
 import { isSamePerson, personKeys } from './callee';
 import type { Recipient } from './callee';
+import { readOnce } from './readOnce';
 
 /** A scope of an execution. */
 export interface ExecutionScope extends Scope {
@@ -180,31 +181,6 @@ const agentIdsOf = async (scope: ExecutionScope) =>
 /** Checks once per execution that an agent exists. @throws ThoughtlyApiError if it does not */
 export const agentExists = async (scope: ExecutionScope, agentId: string) =>
 	await readOnce(scope.context, `agent ${agentId}`, async () => await requireAgent(scope, agentId));
-
-/** By execution, since lists are long and a loop runs the node again and again. */
-const readings = new WeakMap<object, Map<string, Promise<unknown>>>();
-
-async function readOnce<T>(
-	context: IExecuteFunctions,
-	what: string,
-	read: () => Promise<T>,
-	isFresh: (value: T) => boolean = () => true,
-): Promise<T> {
-	const execution = context.getContext('flow');
-	const known = readings.get(execution) ?? new Map<string, Promise<unknown>>();
-	readings.set(execution, known);
-	const start = async () => {
-		const reading = read();
-		known.set(what, reading);
-		// one that failed is read again for the next item
-		reading.catch(() => known.delete(what));
-		return await reading;
-	};
-	const earlier = known.get(what) as Promise<T> | undefined;
-	if (!earlier) return await start();
-	const value = await earlier;
-	return isFresh(value) ? value : await start();
-}
 
 /**
  * Reads an agent's calls back to a time. Their order is not documented: only if a whole page ran from newer to older is the
