@@ -10,7 +10,7 @@ import type { ApiClock } from '../../transport/apiClock';
 import type { Connection } from '../../transport/connection';
 import type { Scope } from '../../transport/scope';
 import { times } from '../../transport/times';
-import { isSamePerson, personKeys } from './callee';
+import { isSamePerson, personKeys, roughPersonKeys } from './callee';
 import type { Recipient } from './callee';
 import { readOnce } from './readOnce';
 
@@ -56,7 +56,8 @@ export async function lastCallTo(
 	if (query.onlyAnswered || !known.some(isOfAgent)) {
 		for (const agentId of query.agentId === undefined ? await agentIdsOf(scope) : [query.agentId]) {
 			const { calls } = await callsOfAgent(scope, agentId, query.withinMs, isFresh);
-			listed.push(...personKeys(recipient).flatMap((key) => calls.get(key) ?? []));
+			const candidates = roughPersonKeys(recipient).flatMap((key) => calls.get(key) ?? []);
+			listed.push(...candidates.filter(({ call }) => isSamePerson(call, recipient)));
 		}
 	}
 	const listedIds = new Set(listed.map(({ call }) => call.id));
@@ -168,7 +169,7 @@ async function callsOfAgent(
 		const readAt = clock.now();
 		const calls = new Map<string, DatedCall[]>();
 		for (const dated of await readCallsSince(scope, agentId, Date.now() - withinMs)) {
-			for (const key of personKeys(dated.call)) calls.set(key, [...(calls.get(key) ?? []), dated]);
+			for (const key of roughPersonKeys(dated.call)) calls.set(key, [...(calls.get(key) ?? []), dated]);
 		}
 		return { readAt, calls };
 	};
