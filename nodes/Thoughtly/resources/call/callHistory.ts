@@ -79,13 +79,17 @@ const hasRung = ({ direction, result }: Call, onlyAnswered: boolean) =>
 
 /** What the nodes of this execution have attempted; an attempt with an unclear outcome may have rung. */
 function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: Recipient): DatedCall[] {
-	const toCall = ({ at, target, output }: Attempt): DatedCall => {
-		const call: Call = { ...readCall({}), startedAt: new Date(at).toISOString(), ...target, ...output };
-		return { at: clock.fromLocal(at), agentId: String(target.agentId), call };
-	};
+	const toCall = ({ at, target, output }: Attempt) =>
+		callOfOurs(clock.fromLocal(at), String(target.agentId), { ...target, ...output });
 	return attemptsIn(context)
 		.filter(({ target }) => isSamePerson(target, recipient))
 		.map(toCall);
+}
+
+/** A call as far as it is known from placing it; when it began is known even if the API has not said. */
+function callOfOurs(at: number, agentId: string, known: IDataObject): DatedCall {
+	const call: Call = { ...readCall({}), ...known, agentId };
+	return { at, agentId, call: { ...call, startedAt: call.startedAt ?? new Date(at).toISOString() } };
 }
 
 /** The last call that this process placed to someone, by account and person: the API's lists may lag behind. */
@@ -101,7 +105,7 @@ export function noteRecentCall(
 	call?: IDataObject,
 ): void {
 	const at = account.clock.now();
-	const dated: DatedCall = { at, agentId, call: { ...readCall({}), ...recipient, agentId, ...call } };
+	const dated = callOfOurs(at, agentId, { ...recipient, ...call });
 	for (const key of personKeys(recipient)) {
 		recentCalls.delete(`${accountKey} ${key}`);
 		recentCalls.set(`${accountKey} ${key}`, dated);
