@@ -82,8 +82,8 @@ function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: 
 	const toCall = ({ at, target, output }: Attempt) =>
 		callOfOurs(clock.fromLocal(at), String(target.agentId), { ...target, ...output });
 	return attemptsIn(context)
-		.filter(({ target }) => isSamePerson(target, recipient))
-		.map(toCall);
+		.map(toCall)
+		.filter(({ call }) => isSamePerson(call, recipient));
 }
 
 /** A call as far as it is known from placing it; when it began is known even if the API has not said. */
@@ -106,7 +106,8 @@ export function noteRecentCall(
 ): void {
 	const at = account.clock.now();
 	const dated = callOfOurs(at, agentId, { ...recipient, ...call });
-	for (const key of personKeys(recipient)) {
+	// the response may name the number of someone who was called by contact ID
+	for (const key of personKeys(dated.call)) {
 		recentCalls.delete(`${accountKey} ${key}`);
 		recentCalls.set(`${accountKey} ${key}`, dated);
 	}
