@@ -66,14 +66,17 @@ export async function startNode({
 	n8nUrl,
 }: NodeUnderTest): Promise<{ done: Promise<NodeRun>; cancel: () => void }> {
 	await loadPackage();
-	const starts = Array.from({ length: rounds }, (_, round) => nodeOf(`Round ${round}`, 'pass', {}));
+	// n8n goes from top to bottom
+	const position = (index: number): INode['position'] => [0, 100 * index];
+	const starts = Array.from({ length: rounds }, (_, round) =>
+		nodeOf(`Round ${round}`, 'pass', {}, { position: position(round) }),
+	);
 	const ours = [{}, ...siblings].map((differing, index) =>
 		nodeOf(
 			index ? `Thoughtly ${index + 1}` : 'Thoughtly',
 			`${PACKAGE}.thoughtly`,
 			{ ...parameters, ...differing },
-			// n8n goes from top to bottom
-			{ position: [0, 100 * index], credentials: CREDENTIALS, ...settings },
+			{ position: position(index), credentials: CREDENTIALS, ...settings },
 		),
 	);
 	addNodeType('again', passing(errorRounds));
