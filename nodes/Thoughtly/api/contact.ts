@@ -95,10 +95,21 @@ export async function findContactByPhone(scope: Scope, phoneNumber: string): Pro
 	return hits.filter(isRecord).find((contact) => sameNumber(contact.phone_number, phoneNumber));
 }
 
-/** A number as it is compared; '' for none. */
-export const digitsOf = (phoneNumber: unknown) => String(phoneNumber ?? '').replace(/\D/g, '');
+/** Shorter than any number without its country code that a list may hold. */
+const MIN_NATIONAL_DIGITS = 8;
 
-export const sameNumber = (a: unknown, b: unknown) => digitsOf(a) === digitsOf(b);
+/**
+ * Whether two texts are the same phone number. Records may hold numbers as they were entered: without a country code, the
+ * other one has to end like it.
+ */
+export function sameNumber(a: unknown, b: unknown): boolean {
+	const [longer, shorter] = [String(a ?? ''), String(b ?? '')]
+		.map((text) => ({ isInternational: text.trim().startsWith('+'), digits: text.replace(/\D/g, '') }))
+		.sort((one, other) => other.digits.length - one.digits.length);
+	if (longer.digits === shorter.digits) return longer.digits !== '';
+	const national = shorter.digits.replace(/^0+/, '');
+	return !shorter.isInternational && national.length >= MIN_NATIONAL_DIGITS && longer.digits.endsWith(national);
+}
 
 export const CHECK_CONTACT = "Check the contact ID, and that the contact belongs to the credential's team";
 

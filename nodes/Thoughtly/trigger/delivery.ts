@@ -1,5 +1,5 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { isCall, readCall } from '../api/call';
+import { isCall, readCall, tagsOf } from '../api/call';
 import { isRecord } from '../api/records';
 import { maskToken } from '../transport/maskToken';
 import { AUTOMATION, authenticate, nodeName } from './authentication';
@@ -37,7 +37,7 @@ export function judge(event: string, agentId: string | null, body: IDataObject, 
 	}
 	// in doubt the workflow starts: a lost event is worse than an early one
 	if (rules.onlyEnded && call.result === 'in_progress') return { kind: 'drop', reason: 'the call has not ended' };
-	const reason = reasonToFilter(body, rules.filters);
+	const reason = reasonToFilter(call, tagsOf(body), rules.filters);
 	if (reason) return { kind: 'drop', reason };
 	if (rules.isDuplicate(stateOfCall(call))) return DUPLICATE;
 	// first, and whatever the body says: the event that the URL was subscribed for

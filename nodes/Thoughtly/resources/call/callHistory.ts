@@ -55,7 +55,7 @@ export async function lastCallTo(
 	if (query.onlyAnswered || !known.some(isOfAgent)) {
 		for (const agentId of query.agentId === undefined ? await agentIdsOf(scope) : [query.agentId]) {
 			const { calls } = await callsOfAgent(scope, agentId, query.withinMs, isFresh);
-			listed.push(...personKeys(recipient).flatMap((key) => calls.get(key) ?? []));
+			listed.push(...callsTo(recipient, (key) => calls.get(key)));
 		}
 	}
 	const listedIds = new Set(listed.map(({ call }) => call.id));
@@ -111,7 +111,16 @@ export function noteRecentCall(
 }
 
 const recentCallsTo = ({ accountKey }: Connection, recipient: Recipient): DatedCall[] =>
-	personKeys(recipient).flatMap((key) => recentCalls.get(`${accountKey} ${key}`) ?? []);
+	callsTo(recipient, (key) => recentCalls.get(`${accountKey} ${key}`));
+
+/** Looks a person's calls up by all their keys. */
+const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | DatedCall | undefined) => [
+	...new Set(
+		personKeys(recipient)
+			.flatMap((key) => find(key) ?? [])
+			.filter(({ call }) => isSamePerson(call, recipient)),
+	),
+];
 
 /**
  * Finds an agent's call to someone since a time; its calls are read once per execution.
