@@ -1,171 +1,64 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { RecordedRequest } from '../simulator/simulator.mts';
-import { resources } from '../../nodes/Thoughtly/resources';
-import { activeAgentIds, byId, credential, limitWaitTime, placed, simulator, useSimulator } from './fixtures.mts';
-import { runNode } from './n8n/index.mts';
+import { agentIds, byId, contactIds, endedCall, limitWaitTime, placed, simulator, useSimulator } from '../fixtures.mts';
+import { pairs, testOperations, wholePage } from './cases';
 
-/** Every operation with every field: what it sends, and what it gives. */
+/** Every operation on calls: what it sends, and what it returns. */
 
 useSimulator();
 
-const pairs = (fields: Record<string, string>) => Object.entries(fields).map(([name, value]) => ({ name, value }));
-
-/** What went over the wire, with what every request must carry checked on the way. */
-function sent(request: RecordedRequest) {
-	const { method, path, query, headers, body } = request;
-	const authenticated = headers['x-api-token'] === simulator.token && headers.team_id === simulator.teamId;
-	return { method, path, query, body: body ?? undefined, authenticated };
-}
-
-interface Case {
-	name: string;
-	parameters: () => INodeParameters;
-	requests: () => Array<Partial<ReturnType<typeof sent>>>;
-	output: () => unknown;
-}
-const agent = () => simulator.store.agents[0];
+const agent = () => ({ agent: byId(agentIds()[0]) });
 const contact = () => simulator.store.contacts[0];
-const endedCall = () => simulator.store.calls.find(({ interview }) => interview.id === agent().id)!;
-const names = (tags: unknown) =>
-	(tags as Array<string | { name: string }>).map((tag) => (typeof tag === 'string' ? tag : tag.name));
-const callShape = {
-	id: expect.any(String),
-	agentId: expect.any(String),
-	contactId: expect.any(String),
-	phoneNumber: expect.stringMatching(/^\+1415555/),
-	status: 'COMPLETED',
-	startedAt: expect.stringMatching(/Z$/),
-	endedAt: expect.stringMatching(/Z$/),
-	durationSeconds: expect.any(Number),
-	summary: expect.any(String),
-	transcript: expect.stringMatching(/^Agent: .*\nUser: /),
-};
-const listQuery = { page: '0', limit: '50' };
+const toContact = (parameters: INodeParameters = {}) => ({ ...agent(), contact: byId(contact().id), ...parameters });
+const oneCall = () => ({ ...agent(), callId: simulator.store.calls[0].id });
+const calls = () => `/interview/${agentIds()[0]}/responses`;
+const placing = (metadata?: object) => ({
+	method: 'POST',
+	path: '/contact/call',
+	body: { contact_id: contact().id, interview_id: agentIds()[0], ...(metadata && { metadata }) },
+});
 
-const cases: Case[] = [
+/** A call to the first contact as it is returned when it was just placed. */
+const newCall = (known: object = {}) => ({
+	id: placed()[0].id,
+	result: 'in_progress',
+	status: 'NOT_STARTED',
+	outcome: null,
+	ended: false,
+	direction: 'outbound',
+	phoneNumber: '+14155550101',
+	contactName: 'Ada Park',
+	agentName: 'Appointment Reminder',
+	startedAt: null,
+	endedAt: null,
+	durationSeconds: null,
+	summary: null,
+	transcript: null,
+	recordingUrl: null,
+	metadata: null,
+	tags: [],
+	customFields: null,
+	agentId: agentIds()[0],
+	contactId: contactIds()[0],
+	...known,
+});
+
+testOperations('call', [
 	{
-		name: 'agent: getAll',
-		parameters: () => ({ resource: 'agent', operation: 'getAll', returnAll: true }),
-		requests: () => [{ method: 'GET', path: '/interview', query: listQuery }],
-		output: () => activeAgentIds().map((id) => expect.objectContaining({ id })),
+		operation: 'start',
+		name: 'with metadata fields',
+		parameters: () => toContact({ metadata: { metadataValues: pairs({ product: 'Premium', empty: '' }) } }),
+		requests: () => [placing({ product: 'Premium' })],
+		output: () => [newCall({ metadata: { product: 'Premium' } })],
 	},
 	{
-		name: 'agent: getAll with every filter and option',
+		operation: 'start',
+		name: 'with a phone number that no contact has yet',
 		parameters: () => ({
-			resource: 'agent',
-			operation: 'getAll',
-			limit: 5,
-			filters: { search: agent().title, status: 'ACTIVE', includeArchived: true },
-			options: { sort: 'created_desc' },
-		}),
-		requests: () => [
-			{
-				path: '/interview',
-				query: {
-					search: agent().title,
-					status: 'ACTIVE',
-					all_interviews: 'true',
-					sort: 'created_desc',
-					page: '0',
-					limit: '5',
-				},
-			},
-		],
-		output: () => [expect.objectContaining({ id: agent().id, title: agent().title })],
-	},
-	{
-		name: 'automation: trigger with fields, without the token',
-		parameters: () => ({
-			resource: 'automation',
-			operation: 'trigger',
-			automationId: simulator.store.automations[0].id,
-			specifyBody: 'keypair',
-			bodyParameters: { parameters: pairs({ lead: 'Ada', plan: '' }) },
-		}),
-		requests: () => [
-			{
-				method: 'POST',
-				path: `/webhook/automation/${simulator.store.automations[0].id}`,
-				body: { lead: 'Ada', plan: '' },
-				authenticated: false,
-			},
-		],
-		output: () => [expect.any(Object)],
-	},
-	{
-		name: 'automation: trigger with nothing to tell',
-		parameters: () => ({
-			resource: 'automation',
-			operation: 'trigger',
-			automationId: simulator.store.automations[0].id,
-		}),
-		requests: () => [{ body: {}, authenticated: false }],
-		output: () => [expect.any(Object)],
-	},
-	{
-		name: 'automation: trigger with JSON and the token',
-		parameters: () => ({
-			resource: 'automation',
-			operation: 'trigger',
-			automationId: simulator.store.automations[0].id,
-			specifyBody: 'json',
-			jsonBody: '{"lead":{"name":"Ada","scores":[1,2]}}',
-			options: { sendCredentials: true },
-		}),
-		requests: () => [{ body: { lead: { name: 'Ada', scores: [1, 2] } }, authenticated: true }],
-		output: () => [expect.any(Object)],
-	},
-	{
-		name: 'call: start with metadata fields',
-		parameters: () => ({
-			resource: 'call',
-			operation: 'start',
-			agent: byId(agent().id),
-			contact: byId(contact().id),
-			metadata: { metadataValues: pairs({ product: 'Premium', empty: '' }) },
-		}),
-		requests: () => [
-			{
-				method: 'POST',
-				path: '/contact/call',
-				body: { contact_id: contact().id, interview_id: agent().id, metadata: { product: 'Premium' } },
-			},
-		],
-		output: () => [
-			{
-				id: placed()[0].id,
-				agentId: agent().id,
-				contactId: contact().id,
-				phoneNumber: contact().phone_number,
-				status: 'NOT_STARTED',
-			},
-		],
-	},
-	{
-		name: 'call: start with JSON metadata, values as texts',
-		parameters: () => ({
-			resource: 'call',
-			operation: 'start',
-			agent: { __rl: true, mode: 'url', value: `https://app.thoughtly.com/agents/${agent().id}/edit?tab=script` },
-			contact: byId(contact().id),
-			specifyMetadata: 'json',
-			jsonMetadata: '{"seats": 3, "trial": true, "note": null}',
-		}),
-		requests: () => [
-			{ body: { contact_id: contact().id, interview_id: agent().id, metadata: { seats: '3', trial: 'true' } } },
-		],
-		output: () => [expect.objectContaining({ status: 'NOT_STARTED' })],
-	},
-	{
-		name: 'call: start with a phone number that no contact has yet',
-		parameters: () => ({
-			resource: 'call',
-			operation: 'start',
-			agent: byId(agent().id),
+			...agent(),
 			callTo: 'phoneNumber',
 			phoneNumber: '(415) 555-0177',
 			options: {
-				defaultCountry: 'US',
+				defaultCountry: { __rl: true, mode: 'list', value: 'US' },
 				contactFields: {
 					name: 'Ada',
 					tags: 'lead, vip',
@@ -174,86 +67,65 @@ const cases: Case[] = [
 			},
 		}),
 		requests: () => [
-			{ method: 'GET', path: '/contact', query: { ...listQuery, search: '+14155550177' } },
+			{ method: 'GET', path: '/contact', query: { ...wholePage, search: '+14155550177' } },
+			// an agent that does not exist must not leave a contact behind
+			{ method: 'GET', path: calls(), query: { page: '0', limit: '1' } },
 			{
 				path: '/contact/create',
 				body: { phone_number: '+14155550177', name: 'Ada', tags: ['lead', 'vip'], attributes: { plan: 'free' } },
 			},
-			{ path: '/contact/call', body: { contact_id: expect.any(String), interview_id: agent().id } },
+			{ path: '/contact/call', body: { contact_id: expect.any(String), interview_id: agentIds()[0] } },
 		],
-		output: () => [expect.objectContaining({ status: 'NOT_STARTED', phoneNumber: '+14155550177' })],
+		output: () => [newCall({ phoneNumber: '+14155550177', contactName: 'Ada', contactId: expect.any(String) })],
 	},
 	{
-		name: 'call: startAndWait',
+		operation: 'startAndWait',
+		name: 'left before the call has ended',
 		parameters: () => ({
-			resource: 'call',
-			operation: 'startAndWait',
-			agent: byId(agent().id),
+			...agent(),
 			callTo: 'phoneNumber',
 			phoneNumber: contact().phone_number,
 			options: limitWaitTime(0),
 		}),
 		requests: () => [
-			{ path: '/contact', query: { ...listQuery, search: contact().phone_number } },
-			{ path: '/contact/call', body: { contact_id: contact().id, interview_id: agent().id } },
-			{ path: `/interview/${agent().id}/responses`, query: listQuery },
+			{ path: '/contact', query: { ...wholePage, search: contact().phone_number } },
+			placing(),
+			{ path: calls(), query: wholePage },
 		],
-		output: () => [
-			{
-				id: placed()[0].id,
-				agentId: agent().id,
-				contactId: contact().id,
-				phoneNumber: contact().phone_number,
-				status: 'NOT_STARTED',
-				ended: false,
-				endedAt: null,
-				durationSeconds: null,
-				summary: null,
-				transcript: null,
-			},
-		],
+		output: () => [newCall()],
 	},
 	{
-		name: 'call: downloadRecording',
+		operation: 'downloadRecording',
+		name: 'beside the fields of the call',
+		parameters: oneCall,
+		requests: () => [{ path: calls(), query: wholePage }],
+		output: () => [endedCall()],
+	},
+	{
+		operation: 'get',
+		name: 'simplified',
+		parameters: oneCall,
+		requests: () => [{ method: 'GET', path: calls(), query: wholePage }],
+		output: () => [endedCall()],
+	},
+	{
+		operation: 'get',
+		name: 'not simplified',
+		parameters: () => ({ ...oneCall(), simplify: false }),
+		requests: () => [{ path: calls() }],
+		output: () => [{ ...simulator.store.calls[0] }],
+	},
+	{
+		operation: 'getAll',
+		name: 'with every filter of the API',
 		parameters: () => ({
-			resource: 'call',
-			operation: 'downloadRecording',
-			agent: byId(agent().id),
-			callId: endedCall().id,
-		}),
-		requests: () => [{ path: `/interview/${agent().id}/responses`, query: listQuery }],
-		output: () => [{ ...callShape, id: endedCall().id }],
-	},
-	{
-		name: 'call: get',
-		parameters: () => ({ resource: 'call', operation: 'get', agent: byId(agent().id), callId: endedCall().id }),
-		requests: () => [{ method: 'GET', path: `/interview/${agent().id}/responses`, query: listQuery }],
-		output: () => [{ ...callShape, id: endedCall().id, agentId: agent().id }],
-	},
-	{
-		name: 'call: get, not simplified',
-		parameters: () => ({
-			resource: 'call',
-			operation: 'get',
-			agent: byId(agent().id),
-			callId: endedCall().id,
-			simplify: false,
-		}),
-		requests: () => [{ path: `/interview/${agent().id}/responses` }],
-		output: () => [{ ...endedCall() }],
-	},
-	{
-		name: 'call: getAll with every filter of the API',
-		parameters: () => ({
-			resource: 'call',
-			operation: 'getAll',
-			agent: byId(agent().id),
+			...agent(),
 			limit: 7,
 			filters: { search: 'hello', status: 'COMPLETED, NO_ANSWER', tags: 'a,b', jobId: 'job-1' },
 		}),
 		requests: () => [
 			{
-				path: `/interview/${agent().id}/responses`,
+				path: calls(),
 				query: {
 					search: 'hello',
 					status: ['COMPLETED', 'NO_ANSWER'],
@@ -267,205 +139,14 @@ const cases: Case[] = [
 		output: () => [],
 	},
 	{
-		name: 'call: getAll by time of start',
-		parameters: () => ({
-			resource: 'call',
-			operation: 'getAll',
-			agent: byId(agent().id),
-			returnAll: true,
-			filters: { startedAfter: endedCall().start_time!, startedBefore: endedCall().start_time! },
-		}),
-		requests: () => [{ query: listQuery }],
-		output: () => [{ ...callShape, id: endedCall().id }],
-	},
-	{
-		name: 'contact: create with every field',
-		parameters: () => ({
-			resource: 'contact',
-			operation: 'create',
-			phoneNumber: '+1 (415) 555-0177',
-			additionalFields: {
-				name: 'Ada',
-				email: 'ada@example.com',
-				countryCode: 'US',
-				tags: 'lead, vip',
-				attributes: { attributeValues: pairs({ company: 'Example Ltd' }) },
-			},
-		}),
-		requests: () => [
-			{
-				method: 'POST',
-				path: '/contact/create',
-				body: {
-					phone_number: '+14155550177',
-					name: 'Ada',
-					email: 'ada@example.com',
-					country_code: 'US',
-					tags: ['lead', 'vip'],
-					attributes: { company: 'Example Ltd' },
-				},
-			},
-		],
-		output: () => [expect.objectContaining({ phone_number: '+14155550177', name: 'Ada', tags: ['lead', 'vip'] })],
-	},
-	{
-		name: 'contact: create with a number as dialled in the default country',
-		parameters: () => ({
-			resource: 'contact',
-			operation: 'create',
-			phoneNumber: '020 7946 0123',
-			options: { defaultCountry: 'GB' },
-		}),
-		requests: () => [{ method: 'POST', path: '/contact/create', body: { phone_number: '+442079460123' } }],
-		output: () => [expect.objectContaining({ phone_number: '+442079460123' })],
-	},
-	{
-		name: 'contact: findOrCreate, new',
-		parameters: () => ({ resource: 'contact', operation: 'findOrCreate', phoneNumber: '+14155550178' }),
-		requests: () => [
-			{ method: 'GET', path: '/contact', query: { ...listQuery, search: '+14155550178' } },
-			{ method: 'POST', path: '/contact/create', body: { phone_number: '+14155550178' } },
-		],
-		output: () => [expect.objectContaining({ phone_number: '+14155550178', wasCreated: true })],
-	},
-	{
-		name: 'contact: findOrCreate with a number as dialled in the default country',
-		parameters: () => ({
-			resource: 'contact',
-			operation: 'findOrCreate',
-			phoneNumber: '(415) 555-0178',
-			options: { defaultCountry: 'US' },
-		}),
-		requests: () => [
-			{ method: 'GET', path: '/contact', query: { ...listQuery, search: '+14155550178' } },
-			{ method: 'POST', path: '/contact/create', body: { phone_number: '+14155550178' } },
-		],
-		output: () => [expect.objectContaining({ phone_number: '+14155550178', wasCreated: true })],
-	},
-	{
-		name: 'contact: findOrCreate, found',
-		parameters: () => ({ resource: 'contact', operation: 'findOrCreate', phoneNumber: contact().phone_number! }),
-		requests: () => [{ method: 'GET', path: '/contact' }],
-		output: () => [expect.objectContaining({ id: contact().id, wasCreated: false })],
-	},
-	{
-		name: 'contact: get',
-		parameters: () => ({ resource: 'contact', operation: 'get', contact: byId(contact().id) }),
-		requests: () => [{ method: 'GET', path: `/contact/${contact().id}` }],
-		output: () => [{ ...contact(), tags: names(contact().tags) }],
-	},
-	{
-		name: 'contact: delete',
-		parameters: () => ({ resource: 'contact', operation: 'delete', contact: byId(simulator.store.contacts[1].id) }),
-		requests: () => [{ method: 'DELETE', path: expect.stringMatching(/^\/contact\/[\w-]{36}$/) }],
-		output: () => [{ deleted: true, id: expect.stringMatching(/^[\w-]{36}$/) }],
-	},
-	{
-		name: 'contact: getAll with every filter and option',
-		parameters: () => ({
-			resource: 'contact',
-			operation: 'getAll',
-			limit: 3,
-			filters: { search: '555', tags: 'lead', excludedTags: 'vip, old', phoneNumbersOnly: true },
-			options: { sort: 'created', sortDirection: 'desc' },
-		}),
-		requests: () => [
-			{
-				method: 'GET',
-				path: '/contact',
-				query: {
-					search: '555',
-					tags: 'lead',
-					excluded_tags: ['vip', 'old'],
-					phone_numbers_only: 'true',
-					sort: 'created',
-					sortDirection: 'desc',
-					page: '0',
-					limit: '3',
-				},
-			},
-		],
-		output: () => expect.any(Array),
-	},
-	{
-		name: 'contact: getAll, tags as texts',
-		parameters: () => ({ resource: 'contact', operation: 'getAll', returnAll: true }),
-		requests: () => [{ path: '/contact', query: listQuery }],
-		output: () => simulator.store.contacts.map(({ id, tags }) => expect.objectContaining({ id, tags: names(tags) })),
-	},
-	{
-		name: 'user: get, nothing but id, name and email',
-		parameters: () => ({ resource: 'user', operation: 'get' }),
-		requests: () => [{ method: 'GET', path: '/user', query: {} }],
+		operation: 'getAll',
+		name: 'all of them',
+		parameters: () => ({ ...agent(), returnAll: true }),
+		requests: () => [{ path: calls(), query: wholePage }],
 		output: () => [
-			{
-				id: expect.any(String),
-				name: 'Sam Simulator',
-				email: 'sam@example.com',
-				teamId: simulator.teamId,
-				teamName: 'Simulated Team',
-			},
+			expect.objectContaining({ result: 'completed', metadata: { order: '1042' } }),
+			expect.objectContaining({ result: 'no_answer', durationSeconds: 0, transcript: null }),
+			endedCall(),
 		],
 	},
-	{
-		name: 'webhook: subscribe',
-		parameters: () => ({
-			resource: 'webhook',
-			operation: 'subscribe',
-			event: 'PHONE_TRANSFER',
-			url: 'https://example.com/hook',
-			options: { data: agent().id },
-		}),
-		requests: () => [
-			{
-				method: 'POST',
-				path: '/webhooks/subscribe',
-				body: { type: 'PHONE_TRANSFER', url: 'https://example.com/hook', data: agent().id },
-			},
-		],
-		output: () => [{ success: true, event: 'PHONE_TRANSFER', url: 'https://example.com/hook', data: agent().id }],
-	},
-	{
-		name: 'webhook: unsubscribe what is not there',
-		parameters: () => ({
-			resource: 'webhook',
-			operation: 'unsubscribe',
-			event: 'ACTION_FAILED',
-			url: 'https://example.com/gone',
-		}),
-		requests: () => [
-			{
-				method: 'DELETE',
-				path: '/webhooks/unsubscribe',
-				body: { type: 'ACTION_FAILED', url: 'https://example.com/gone' },
-			},
-		],
-		output: () => [{ success: true }],
-	},
-	{
-		name: 'webhook: getAll',
-		parameters: () => ({ resource: 'webhook', operation: 'getAll', returnAll: true }),
-		requests: () => [{ method: 'GET', path: '/webhooks', query: {} }],
-		output: () => [],
-	},
-];
-test.each(cases)('$name', async ({ parameters, requests, output }) => {
-	const expected = { requests: requests(), parameters: parameters() };
-	const { json, error } = await runNode({ parameters: expected.parameters, credential: credential() });
-	expect(error).toBeUndefined();
-	expect(simulator.requests.map(sent)).toEqual(
-		expected.requests.map((request) => expect.objectContaining({ authenticated: true, ...request })),
-	);
-	expect(simulator.requests.map(({ status }) => status)).not.toContain(400);
-	expect(json).toEqual(output());
-});
-
-test('every operation stands in the table of cases', () => {
-	const covered = new Set(
-		cases.map(({ name }) => name.replace(/[,\s]*(with|by|new|found|not|tags|nothing|what)\b.*$/, '')),
-	);
-	const declared = resources.flatMap(({ value, operations }) =>
-		operations.map((operation) => `${value}: ${operation.value}`),
-	);
-	expect([...covered].sort()).toEqual(declared.sort());
-});
+]);
