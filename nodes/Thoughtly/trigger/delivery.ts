@@ -1,6 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isCall, readCall, tagsOf } from '../api/call';
 import { isRecord } from '../api/records';
+import { withoutErrorKey } from '../execution/runItems';
 import { maskToken } from '../transport/maskToken';
 import { AUTOMATION, authenticate, nodeName } from './authentication';
 import { isDuplicate, stateOfBody, stateOfCall } from './duplicates';
@@ -41,7 +42,7 @@ export function judge(event: string, agentId: string | null, body: IDataObject, 
 	if (reason) return { kind: 'drop', reason };
 	if (rules.isDuplicate(stateOfCall(call))) return DUPLICATE;
 	// first, and whatever the body says: the event that the URL was subscribed for
-	return { kind: 'start', item: { ...{ event }, ...(rules.simplify ? call : body), ...{ event } } };
+	return { kind: 'start', item: { ...{ event }, ...(rules.simplify ? call : withoutErrorKey(body)), ...{ event } } };
 }
 
 const DUPLICATE: Verdict = { kind: 'drop', reason: 'it is a duplicate' };

@@ -3,7 +3,7 @@
 // comes first: n8n-core reads it while it is loaded
 import './environment.mts';
 
-export { credentialFor } from './credentials.mts';
+export { credentialFor, CredentialsHelper } from './credentials.mts';
 export { loadOptions, searchList } from './lists.mts';
 export { logLines } from './log.mts';
 export { addNodeType } from './nodeTypes.mts';
