@@ -5,6 +5,7 @@ import { readResult } from './callResult';
 import type { CallResult } from './callResult';
 import { CHECK_CONTACT, fetchContact, readTags } from './contact';
 import { fetchRecord } from './envelope';
+import { errorText } from './errorText';
 import { fetchPage, listRecords } from './lists';
 import type { ListRequest } from './lists';
 import { isRecord } from './records';
@@ -168,7 +169,9 @@ export async function placeCall(scope: Scope, request: CallRequest): Promise<IDa
 		throw error;
 	});
 	if (idOfCall(record) !== null) return record;
-	throw new ThoughtlyApiError(scope, { failure: { kind: 'incomplete', missing: 'call ID' } }, call);
+	const words = errorText(record.message);
+	const failure: Failure = words ? { kind: 'errorInBody', text: words } : { kind: 'incomplete', missing: 'call ID' };
+	throw new ThoughtlyApiError(scope, { failure }, call);
 }
 
 /** Says whether the contact or the agent was not found, which the API leaves open. Returns if that cannot be told. */

@@ -95,20 +95,23 @@ export async function findContactByPhone(scope: Scope, phoneNumber: string): Pro
 	return hits.filter(isRecord).find((contact) => sameNumber(contact.phone_number, phoneNumber));
 }
 
-/** Shorter than any number without its country code that a list may hold. */
-const MIN_NATIONAL_DIGITS = 8;
+const MIN_NATIONAL_DIGITS = 7;
+const MAX_CALLING_CODE_DIGITS = 3;
 
-/**
- * Whether two texts are the same phone number. Records may hold numbers as they were entered: without a country code, the
- * other one has to end like it.
- */
+/** Whether two texts are the same phone number; one may lack the country code, as records have numbers as they were entered. */
 export function sameNumber(a: unknown, b: unknown): boolean {
-	const [longer, shorter] = [String(a ?? ''), String(b ?? '')]
-		.map((text) => ({ isInternational: text.trim().startsWith('+'), digits: text.replace(/\D/g, '') }))
-		.sort((one, other) => other.digits.length - one.digits.length);
-	if (longer.digits === shorter.digits) return longer.digits !== '';
-	const national = shorter.digits.replace(/^0+/, '');
-	return !shorter.isInternational && national.length >= MIN_NATIONAL_DIGITS && longer.digits.endsWith(national);
+	const [one, other] = [a, b].map((value) => {
+		const text = String(value ?? '').trim();
+		return { isInternational: text.startsWith('+'), digits: text.replace(/\D/g, '') };
+	});
+	if (one.digits === other.digits) return one.digits !== '';
+	if (one.isInternational === other.isInternational) return false;
+	const { digits } = one.isInternational ? one : other;
+	const national = (one.isInternational ? other : one).digits.replace(/^0+/, '');
+	const callingCodeDigits = digits.length - national.length;
+	return (
+		national.length >= MIN_NATIONAL_DIGITS && callingCodeDigits <= MAX_CALLING_CODE_DIGITS && digits.endsWith(national)
+	);
 }
 
 export const CHECK_CONTACT = "Check the contact ID, and that the contact belongs to the credential's team";

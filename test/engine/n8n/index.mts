@@ -11,7 +11,7 @@ export { loadPackage, packageTimes } from './package.mts';
 export { retryCrashed, retryExecution } from './retry.mts';
 export { runNode, startNode } from './runs.mts';
 export type { NodeRun, NodeUnderTest } from './runs.mts';
-export { runTool } from './tools.mts';
+export { aiAgents, runTool } from './tools.mts';
 export { triggerOf } from './trigger.mts';
 export type { Delivered, TriggerUnderTest } from './trigger.mts';
 export { endWaitTime, postToWaiting } from './waiting.mts';

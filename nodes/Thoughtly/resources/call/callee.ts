@@ -75,7 +75,7 @@ export function isSamePerson(a: IDataObject, b: IDataObject): boolean {
 }
 
 /** As many digits of a number as are the same with and without its country code. */
-const KEY_DIGITS = 8;
+const KEY_DIGITS = 7;
 
 /** Finds a person in maps, by each part that is known; what is found may be someone else, see `isSamePerson`. */
 export const personKeys = ({ contactId, phoneNumber }: IDataObject): string[] => [

@@ -99,8 +99,14 @@ class Placement implements OnceAction {
 		for (const key of personKeys(person)) this.releases.push(await reserve(this.scope, `${accountKey} ${key}`));
 	}
 
+	/** All reserve the number before the contact, so that no two wait for each other. */
+	private async reserveNumberToo(): Promise<void> {
+		this.release();
+		await this.reserveRecipient();
+	}
+
 	release(): void {
-		for (const release of this.releases) release();
+		for (const release of this.releases.splice(0)) release();
 	}
 
 	target() {
@@ -130,6 +136,7 @@ class Placement implements OnceAction {
 		const { agentId, guards } = this.input;
 		if (!guards.calledWithin) return undefined;
 		this.recipient = await withPhoneNumber(this.scope, this.recipient);
+		if (!this.input.recipient.phoneNumber) await this.reserveNumberToo();
 		return this.skipped(await calledRecently(this.scope, agentId, guards.calledWithin, this.recipient));
 	}
 
