@@ -32,15 +32,17 @@ const RESPONSE_EVENTS = new Set(['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE']);
 export function judge(event: string, agentId: string | null, body: IDataObject, rules: DeliveryRules): Verdict {
 	if (event === AUTOMATION) return { kind: 'start', item: { event, body } };
 	const call = isCall(body) ? withAgent(body, agentId) : null;
+	// what has no ID may be something else that only looks the same: in doubt the workflow starts
+	const isDuplicate = (state: string) => Boolean(call?.id) && rules.isDuplicate(state);
 	if (!call || !RESPONSE_EVENTS.has(event)) {
-		if (rules.isDuplicate(stateOfBody(body))) return DUPLICATE;
+		if (isDuplicate(stateOfBody(body))) return DUPLICATE;
 		return { kind: 'start', item: { event, call, body } };
 	}
 	// in doubt the workflow starts: a lost event is worse than an early one
 	if (rules.onlyEnded && call.result === 'in_progress') return { kind: 'drop', reason: 'the call has not ended' };
 	const reason = reasonToFilter(call, tagsOf(body), rules.filters);
 	if (reason) return { kind: 'drop', reason };
-	if (rules.isDuplicate(stateOfCall(call))) return DUPLICATE;
+	if (isDuplicate(stateOfCall(call))) return DUPLICATE;
 	// first, and whatever the body says: the event that the URL was subscribed for
 	return { kind: 'start', item: { ...{ event }, ...(rules.simplify ? call : withoutErrorKey(body)), ...{ event } } };
 }
