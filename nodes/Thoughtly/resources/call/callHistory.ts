@@ -78,11 +78,11 @@ const hasRung = ({ direction, result }: Call, onlyAnswered: boolean) =>
 
 /** What the nodes of this execution have attempted; an attempt with an unclear outcome may have rung. */
 function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: Recipient): DatedCall[] {
-	const toCall = ({ at, target, output }: Attempt) =>
-		callOfOurs(clock.fromLocal(at), String(target.agentId), { ...target, ...output });
+	const isTheirs = ({ target, output }: Attempt) =>
+		isSamePerson(target, recipient) || (output !== undefined && isSamePerson(output, recipient));
 	return attemptsIn(context)
-		.map(toCall)
-		.filter(({ call }) => isSamePerson(call, recipient));
+		.filter(isTheirs)
+		.map(({ at, target, output }) => callOfOurs(clock.fromLocal(at), String(target.agentId), { ...target, ...output }));
 }
 
 /** A call as far as it is known from placing it; when it began is known even if the API has not said. */
