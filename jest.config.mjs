@@ -1,5 +1,5 @@
 // `*.test.ts` is linted as strictly as the nodes; what needs Node's own modules is `*.test.mts`.
-const project = (name, settings = {}) => ({
+const project = (name) => ({
 	displayName: name,
 	roots: [`<rootDir>/test/${name}`],
 	testMatch: ['**/*.test.ts', '**/*.test.mts'],
@@ -10,16 +10,10 @@ const project = (name, settings = {}) => ({
 			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
-	...settings,
 });
 
 export default {
-	projects: [
-		project('unit'),
-		project('engine'),
-		project('package'),
-		project('server'),
-		project('queue'),
-		project('browser'),
-	],
+	projects: ['unit', 'engine', 'package', 'server', 'queue', 'browser'].map(project),
+	// longer than any test needs that says nothing else: a busy machine fails none; Jest takes it for all projects only
+	testTimeout: 60_000,
 };

@@ -17,19 +17,19 @@ const sections: Section[] = [
 	{
 		title: 'A list longer than the quota',
 		runs: [['quota']],
-		text: `The limit is the time that the quota itself takes. *Lost* are items that came back as failures.`,
+		text: `The limit is the time that the quota itself takes. "Lost" is the number of items that failed.`,
 	},
 	{
 		title: 'A thousand requests with no quota in the way',
 		runs: [['overhead']],
-		text: `With the usual 100 requests a minute the Thoughtly node has 50 on their way at once, with a larger quota half of that, 200
-at most; the HTTP Request node sends all at once. Bare axios is the limit of what one process can do here: both nodes spend most
-of their time on what n8n does for each item (parameters, credential, its own helper).`,
+		text: `The Thoughtly node keeps half of its quota in flight, 200 requests at most: 50 with the usual 100 requests a minute. The HTTP
+Request node sends all requests at once. Bare axios shows what a single process can do. Both nodes spend most of their time on
+what n8n does for each item: parameters, credential, and its own HTTP helper.`,
 	},
 	{
 		title: 'Ten thousand calls, page by page',
 		runs: [['paging']],
-		text: `A page has 50 records at most and only a short page ends a list, so 201 requests, one after another, are the limit.`,
+		text: `A page has 50 records at most, and only an incomplete page ends a list. So 201 requests, one after another, is the minimum.`,
 	},
 	{
 		title: 'Deliveries to the trigger',
@@ -37,23 +37,23 @@ of their time on what n8n does for each item (parameters, credential, its own he
 			['trigger', '--engine', 'legacy'],
 			['trigger', '--deliveries', '500'],
 		],
-		text: `Each workflow is the trigger and one HTTP Request node. With n8n's default expression engine (\`vm\`) n8n makes an isolate for
-each delivery before it asks a trigger, and spares only its own Webhook node from version 1.1 on. That is why ours has about half
-of that node's rate there, as does the Webhook node's own version 1; nothing in a community node can change it.`,
+		text: `Each workflow consists of the trigger and one HTTP Request node. With its default expression engine (\`vm\`), n8n creates an
+isolate for each delivery before it calls the trigger. Only its own Webhook node is exempt, from version 1.1 on. This is why
+that node is faster there, while its version 1 is as fast as the Thoughtly Trigger. A community node cannot change this.`,
 	},
 	{
 		title: 'Time to load, and size',
 		runs: [['package']],
-		text: `The code is laid out in small modules, and each costs n8n about half a millisecond at its start. One bundled file would
-load in less than half the time and be a fifth smaller (tried with esbuild, not minified); the package is shipped as it is built, module
-by module, so that whoever reviews or debugs it finds the sources again. The phone library is loaded with the first number that
+		text: `The code consists of small modules, and each one adds about half a millisecond to n8n's start. A single bundled file would
+load in less than half the time and be a fifth smaller (tested with esbuild, not minified). The package ships module by module
+all the same, so that whoever reviews or debugs it recognizes the sources. The phone library is only loaded when a number
 needs it.`,
 	},
 	{
 		title: 'A steady load at the quota, with faults',
 		runs: [['soak', '--minutes', '5']],
-		text: `Every operation again and again in an n8n of its own, and the same requests through n8n's own nodes in another, with late answers,
-resets, refusals and broken answers among them. \`npm run bench -- soak\` runs it for 20 minutes.`,
+		text: `One n8n runs every operation over and over, another one sends the same requests through n8n's own nodes. Both get slow
+responses, lost connections, rejections and invalid responses. \`npm run bench -- soak\` runs this for 20 minutes.`,
 	},
 ];
 
@@ -69,8 +69,10 @@ export async function writeBoard(): Promise<void> {
 	const memory = `${Math.round(totalmem() / 2 ** 30)} GB of memory`;
 	const head = `# Benchmarks
 
-Written by \`npm run bench\`, which runs all of them one after another, on ${availableParallelism()} cores with ${memory}. Every
-figure stands beside its peer and its limit from the same run; each block has its command, its versions and what it counts.
+[← README](../README.md)
+
+Written by \`npm run bench\`, which runs all benchmarks one after another, on ${availableParallelism()} cores with ${memory}. Every figure is
+shown next to its peer and its limit from the same run. Each block starts with its command and the versions it ran on.
 `;
 	writeFileSync(join(import.meta.dirname, '..', 'docs', 'benchmarks.md'), [head, ...parts].join('\n'));
 }

@@ -45,7 +45,7 @@ export async function loadEngine(runtimeFolder: string) {
 			return url === undefined ? nextResolve(specifier, context) : { url, shortCircuit: true };
 		},
 	});
-	const n8n = await import('../test/engine/n8n.mts');
+	const n8n = await import('../test/engine/n8n/index.mts');
 	await n8n.loadPackage();
 
 	const run = async (api: Api, parameters: INodeParameters, items: IDataObject[], settings?: Partial<INode>) => {

@@ -19,7 +19,7 @@ export interface PackageFigures {
 	files: string[];
 }
 
-const PHONE_LIBRARY: string = 'dist/nodes/Thoughtly/resources/phoneLibrary.js';
+const PHONE_LIBRARY: string = 'dist/nodes/Thoughtly/phone/phoneLibrary.js';
 const PROCESSES = 15;
 /** Other voice agents' packages, in their newest version */
 const PEERS = ['@blandsdk/n8n-nodes-bland', '@call-e/n8n-nodes-calle', 'n8n-nodes-vocallabs'];

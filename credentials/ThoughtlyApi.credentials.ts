@@ -5,9 +5,10 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { ALLOWED_BASE_URL } from '../nodes/Thoughtly/transport/baseUrl';
+import { searchCountries } from '../nodes/Thoughtly/phone/countries';
+import { ALLOWED_BASE_URL } from '../nodes/Thoughtly/transport/address';
 
-/** An API token with the team it belongs to. Sends `x-api-token` and `team_id` with every request (source: spec, docs). */
+/** An API token and its team. Sends `x-api-token` and `team_id` with every request (source: spec, docs). */
 export class ThoughtlyApi implements ICredentialType {
 	name = 'thoughtlyApi';
 
@@ -18,7 +19,7 @@ export class ThoughtlyApi implements ICredentialType {
 		dark: 'file:../nodes/Thoughtly/thoughtly.dark.svg',
 	};
 
-	documentationUrl = 'https://github.com/n8n-nodes-thoughtly/n8n-nodes-thoughtly#credential';
+	documentationUrl = 'https://github.com/n8n-nodes-thoughtly/n8n-nodes-thoughtly/blob/main/docs/credential.md';
 
 	properties: INodeProperties[] = [
 		{
@@ -36,7 +37,7 @@ export class ThoughtlyApi implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			hint: 'In Thoughtly: Settings → Developer, beside the token',
+			hint: 'In Thoughtly: Settings → Developer, next to the token',
 		},
 		{
 			displayName: 'Base URL',
@@ -44,11 +45,11 @@ export class ThoughtlyApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.thoughtly.com',
 			required: true,
-			description: 'Where the API is: https, or plain http on this computer only (localhost)',
+			description: 'Address of the API: https, or plain http on this computer only (localhost)',
 		},
 		{
 			displayName:
-				"'Base URL' must start with https:// since every request carries the token. Plain http is only allowed for localhost.",
+				"'Base URL' must start with https://, because every request carries the token. Plain http is allowed for localhost only.",
 			name: 'baseUrlNotice',
 			type: 'notice',
 			default: '',
@@ -60,7 +61,15 @@ export class ThoughtlyApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 100,
-			description: 'How many requests a minute Thoughtly allows this token',
+			description: 'How many requests per minute Thoughtly allows for this token',
+		},
+		{
+			displayName: 'Default Country',
+			name: 'defaultCountry',
+			type: 'options',
+			default: '',
+			options: [{ name: 'None', value: '' }, ...searchCountries()],
+			description: 'Country of phone numbers that are written without + and country code, e.g. (415) 555-0123',
 		},
 		{
 			displayName: 'Webhook Secret',
@@ -69,7 +78,7 @@ export class ThoughtlyApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Only for a Thoughtly Trigger that receives from an Automation: the value of its x-webhook-secret header',
+				'Only needed for a Thoughtly Trigger that receives from an Automation: the value of the header x-webhook-secret',
 		},
 	];
 
@@ -77,15 +86,15 @@ export class ThoughtlyApi implements ICredentialType {
 		type: 'generic',
 		properties: {
 			headers: {
-				'x-api-token': '={{$credentials.apiToken}}',
-				team_id: '={{$credentials.teamId}}',
+				'x-api-token': '={{$credentials.apiToken.trim()}}',
+				team_id: '={{$credentials.teamId.trim()}}',
 			},
 		},
 	};
 
 	test: ICredentialTestRequest = {
 		request: {
-			// a plain-http foreign host is swapped for a name that cannot exist, so that the token is never sent there
+			// a foreign host over plain http is replaced by a name that cannot exist, so that the token is never sent there
 			baseURL: `={{ ${ALLOWED_BASE_URL}.test($credentials.baseUrl.trim()) ? $credentials.baseUrl.trim().replace(/\\/+$/, '') : 'https://base-url-must-start-with-https.invalid' }}`,
 			url: '/user',
 			disableFollowRedirect: true,
@@ -95,19 +104,20 @@ export class ThoughtlyApi implements ICredentialType {
 				type: 'responseCode',
 				properties: {
 					value: 401,
-					message: "Thoughtly refused the token: check 'API Token' and 'Team ID' (in Thoughtly: Settings → Developer)",
+					message:
+						"Thoughtly did not accept the credential: check 'API Token' and 'Team ID' (in Thoughtly: Settings → Developer)",
 				},
 			},
 			{
 				type: 'responseCode',
 				properties: {
 					value: 403,
-					message: "Thoughtly denied access: check that 'Team ID' is the team of this 'API Token'",
+					message: "Thoughtly denied access: check that 'API Token' belongs to 'Team ID'",
 				},
 			},
 			{
 				type: 'responseCode',
-				properties: { value: 404, message: "There is no Thoughtly API at this address: check 'Base URL'" },
+				properties: { value: 404, message: "The Thoughtly API was not found at this address: check 'Base URL'" },
 			},
 		],
 	};

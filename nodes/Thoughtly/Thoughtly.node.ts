@@ -7,11 +7,11 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { findOperation, properties } from './resources';
 import { runItems } from './execution/runItems';
-import { searchAgents, searchContacts } from './fields/locators';
+import { findCountries, findTimeZones, searchAgents, searchContacts } from './fields/locators';
+import { findOperation, properties } from './resources';
 import { resume, resumeWebhooks } from './resources/call/waitByWebhook';
-import { inputError } from './transport/errors';
+import { inputError } from './transport/nodeErrors';
 
 export class Thoughtly implements INodeType {
 	description: INodeTypeDescription = {
@@ -21,18 +21,18 @@ export class Thoughtly implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter.operation + ": " + $parameter.resource }}',
-		description: 'Have Thoughtly voice agents phone your contacts, and read what was said',
+		description: 'Have Thoughtly voice agents call your contacts, and get what was said',
 		defaults: { name: 'Thoughtly' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'thoughtlyApi', required: true }],
 		webhooks: resumeWebhooks,
-		waitingNodeTooltip: 'The execution goes on when Thoughtly reports that the calls are over',
+		waitingNodeTooltip: 'The execution continues when Thoughtly reports that the calls have ended',
 		properties,
 	};
 
-	methods = { listSearch: { searchAgents, searchContacts } };
+	methods = { listSearch: { findCountries, findTimeZones, searchAgents, searchContacts } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const resource = this.getNodeParameter('resource', 0);
@@ -40,8 +40,8 @@ export class Thoughtly implements INodeType {
 		const found = findOperation(resource, operation);
 		if (!found) {
 			throw inputError(
-				this.getNode(),
-				`There is no operation '${operation}' of '${resource}'`,
+				{ context: this },
+				`The resource '${resource}' has no operation '${operation}'`,
 				"Choose 'Resource' and 'Operation' from their lists",
 			);
 		}

@@ -21,7 +21,7 @@ export class ThoughtlyTrigger implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ $parameter.receiveFrom === "automation" ? "automation" : $parameter.events.join(", ").toLowerCase().replaceAll("_", " ") }}',
-		description: 'Starts the workflow when a Thoughtly call is over or transferred',
+		description: 'Starts the workflow when a Thoughtly call has ended or was transferred',
 		defaults: { name: 'Thoughtly Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -33,14 +33,13 @@ export class ThoughtlyTrigger implements INodeType {
 				responseMode: 'onReceived',
 				responseData: '',
 				path: 'webhook',
-				// there is nothing to be done with it unless an Automation is to post to it
+				// only an Automation's author needs to see it
 				ndvHideUrl: '={{ $parameter.receiveFrom !== "automation" }}',
 			},
 		],
 		triggerPanel,
 		eventTriggerDescription: 'Waiting for an event from Thoughtly',
-		activationMessage:
-			'The workflow is subscribed in Thoughtly now, or waits for your Automation: events start it as they come.',
+		activationMessage: 'The workflow is now subscribed in Thoughtly, or waits for your Automation: events start it.',
 		properties: triggerProperties,
 	};
 

@@ -2,20 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { INodeParameters } from 'n8n-workflow';
 import { resources } from '../../nodes/Thoughtly/resources';
 import { RETRY_RULES } from '../../nodes/Thoughtly/transport/retry';
-import { startSimulator } from '../simulator/simulator.mts';
-import type { Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, runNode } from './n8n.mts';
+import type { Fault } from '../simulator/simulator.mts';
+import { ADVICE, byId, credential, limitWaitTime, placed, simulator, times, useSimulator } from './fixtures.mts';
+import type { Times } from './fixtures.mts';
+import { runNode } from './n8n/index.mts';
 
 /** Every operation under every fault, on n8n's engine; the outcome is kept as tables in docs/reliability.md. */
 
 const DOCUMENT = 'docs/reliability.md';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ callPace: 0, quota: null });
-	Object.assign(await packageTimes(), { firstBackoff: 2, requestTimeout: 300, callTimeout: 300, longestRefusal: 5000 });
-});
-afterAll(async () => await simulator.stop());
+useSimulator({ firstBackoff: 2 });
 
 const status = (
 	code: number,
@@ -29,30 +25,41 @@ const status = (
 });
 const inASecond = () => new Date(Date.now() + 1000).toUTCString();
 
+interface FaultRow {
+	name: string;
+	/** How many requests it hits */
+	count: number;
+	fault: () => Fault;
+	shortened?: Partial<Times>;
+}
+
 /** Faults that go on until the node gives up, except where they are said to come once. */
-const FAULTS: Array<{ name: string; times: number; fault: () => Fault }> = [
-	{ name: '429 with seconds, once', times: 1, fault: () => status(429, { 'retry-after': '0' }) },
-	{ name: '429 with a date, once', times: 1, fault: () => status(429, { 'retry-after': inASecond() }) },
-	{ name: '429 without, once', times: 1, fault: () => status(429) },
-	{ name: '500', times: Infinity, fault: () => status(500) },
-	{ name: '502 with HTML', times: Infinity, fault: () => status(502, {}, '<html><h1>Bad Gateway</h1></html>') },
-	{ name: '503 once, then fine', times: 1, fault: () => status(503) },
-	{ name: 'time-out', times: Infinity, fault: () => ({ kind: 'hang' }) },
-	{ name: 'reset before the server acted', times: Infinity, fault: () => ({ kind: 'reset' }) },
-	{ name: 'reset after the server acted', times: Infinity, fault: () => ({ kind: 'resetAfter' }) },
-	{ name: 'broken JSON', times: Infinity, fault: () => ({ kind: 'brokenJson' }) },
-	{ name: 'empty body', times: Infinity, fault: () => ({ kind: 'empty' }) },
+const FAULTS: FaultRow[] = [
+	{ name: '429 with seconds, once', count: 1, fault: () => status(429, { 'retry-after': '0' }) },
+	{ name: '429 with a date, once', count: 1, fault: () => status(429, { 'retry-after': inASecond() }) },
+	{ name: '429 without, once', count: 1, fault: () => status(429) },
+	{ name: '500', count: Infinity, fault: () => status(500) },
+	{ name: '502 with HTML', count: Infinity, fault: () => status(502, {}, '<html><h1>Bad Gateway</h1></html>') },
+	{ name: '503 once, then fine', count: 1, fault: () => status(503) },
+	{
+		name: 'time-out',
+		count: Infinity,
+		fault: () => ({ kind: 'hang' }),
+		shortened: { requestTimeout: 300, callTimeout: 300 },
+	},
+	{ name: 'reset before the server acted', count: Infinity, fault: () => ({ kind: 'reset' }) },
+	{ name: 'reset after the server acted', count: Infinity, fault: () => ({ kind: 'resetAfter' }) },
+	{ name: 'broken JSON', count: Infinity, fault: () => ({ kind: 'brokenJson' }) },
+	{ name: 'empty body', count: Infinity, fault: () => ({ kind: 'empty' }) },
 	{
 		name: '200 with `error`',
-		times: Infinity,
+		count: Infinity,
 		fault: () => ({ kind: 'errorInBody', error: { message: 'as scripted' } }),
 	},
-	{ name: '401', times: Infinity, fault: () => status(401, {}, 'Unauthorized') },
-	{ name: '403', times: Infinity, fault: () => status(403) },
-	{ name: '404', times: Infinity, fault: () => status(404) },
+	{ name: '401', count: Infinity, fault: () => status(401, {}, 'Unauthorized') },
+	{ name: '403', count: Infinity, fault: () => status(403) },
+	{ name: '404', count: Infinity, fault: () => status(404) },
 ];
-
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 /** Parameters with which each operation works; the request that the fault hits is its last one. */
 function parametersOf(operation: string): INodeParameters {
@@ -68,9 +75,7 @@ function parametersOf(operation: string): INodeParameters {
 			agent: byId(agents[0].id),
 			contact: byId(contacts[0].id),
 			// one look is enough here
-			options: {
-				limitWaitTime: { values: { limitType: 'afterTimeInterval', resumeAmount: 0, resumeUnit: 'minutes' } },
-			},
+			options: limitWaitTime(0),
 		},
 		'contact: create': { phoneNumber: '+14155550180' },
 		'contact: delete': { contact: byId(contacts[0].id) },
@@ -94,17 +99,11 @@ interface Outcome {
 	placed: number;
 }
 
-async function outcomeOf(operation: string, { times, fault }: (typeof FAULTS)[number]): Promise<Outcome> {
-	simulator.reset();
-	const path = PATHS[operation];
-	simulator.faults.add({ path, times, fault: fault() });
-	const before = simulator.store.calls.length;
-	const { error } = await runNode({ parameters: parametersOf(operation), credential: credentialFor(simulator) });
-	return {
-		requests: simulator.requests.length,
-		message: error?.message,
-		placed: simulator.store.calls.length - before,
-	};
+async function outcomeOf(operation: string, { count, fault, shortened }: FaultRow): Promise<Outcome> {
+	Object.assign(times, shortened);
+	simulator.faults.add({ path: PATHS[operation], times: count, fault: fault() });
+	const { error } = await runNode({ parameters: parametersOf(operation), credential: credential() });
+	return { requests: simulator.requests.length, message: error?.message, placed: placed().length };
 }
 
 const OPERATIONS = resources.flatMap(({ value, operations }) =>
@@ -118,7 +117,7 @@ describe.each(FAULTS)('$name', (fault) => {
 		(outcomes[fault.name] ??= {})[operation] = outcome;
 		expect(outcome.placed).toBeLessThanOrEqual(1);
 		if (operation === 'call: start' && outcome.message && outcome.placed === 1) {
-			expect(outcome.message).toMatch(/look in Thoughtly before placing it again/);
+			expect(outcome.message).toMatch(ADVICE);
 		}
 		if (outcome.message) expect(outcome.message).toMatch(/\[item 0\]$/);
 	});

@@ -1,18 +1,24 @@
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
-import { startSimulator } from '../simulator/simulator.mts';
-import type { Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, runNode, searchList } from './n8n.mts';
+import {
+	CONTINUE,
+	activeAgentIds,
+	byId,
+	callNode,
+	contactIds,
+	contactItems,
+	credential,
+	failCalls,
+	placed,
+	requested,
+	simulator,
+	until,
+	useSimulator,
+} from './fixtures.mts';
+import { runNode, searchList, startNode } from './n8n/index.mts';
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ callPace: 0, quota: null });
-	(await packageTimes()).firstBackoff = 5;
-});
-beforeEach(() => simulator.reset());
-afterAll(async () => await simulator.stop());
+/** Every item answers for itself: lists, order, input that is refused, errors; and the lists of the editor. */
 
-const credential = (overrides: ICredentialDataDecryptedObject = {}) => credentialFor(simulator, overrides);
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+useSimulator({ firstBackoff: 5 });
 
 function addContacts(count: number) {
 	const [first] = simulator.store.contacts;
@@ -56,22 +62,27 @@ describe('Get Many', () => {
 			simulator.options.webhookListing = listing;
 			given.push(await read());
 		}
-		simulator.options.webhookListing = 'all';
 		expect(given).toEqual([45, 45, 20]);
 	});
 });
 
 describe('input items', () => {
+	const getContact = { resource: 'contact', operation: 'get', contact: byId('={{ $json.contact }}') };
+	const withOneUnknown = () => {
+		const [ada, ben] = contactIds();
+		return [{ contact: ada }, { contact: 'nobody' }, { contact: ben }];
+	};
+
 	test('each gives its outputs in order, linked to it', async () => {
-		const [a, b] = simulator.store.contacts;
+		const [a, b] = contactIds();
 		const { items } = await runNode({
-			parameters: { resource: 'contact', operation: 'get', contact: byId('={{ $json.contact }}') },
-			items: [{ contact: b.id }, { contact: a.id }],
+			parameters: getContact,
+			items: [{ contact: b }, { contact: a }],
 			credential: credential(),
 		});
 		expect(items.map(({ json, pairedItem }) => [json.id, pairedItem])).toEqual([
-			[b.id, { item: 0 }],
-			[a.id, { item: 1 }],
+			[b, { item: 0 }],
+			[a, { item: 1 }],
 		]);
 	});
 
@@ -84,31 +95,37 @@ describe('input items', () => {
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 1 }, { item: 1 }]);
 	});
 
+	test('read side by side still come in order', async () => {
+		addContacts(100);
+		// about every second answer is late
+		simulator.faults.random(0.5, () => ({ kind: 'latency', ms: 30 }));
+		const items = contactItems(100);
+		const { json } = await runNode({ parameters: getContact, items, credential: credential() });
+		expect(json.map(({ id }) => id)).toEqual(items.map(({ contact }) => contact));
+	});
+
 	test.each([
-		{ requestsPerMinute: 100, sideBySide: 50, latencyMs: 600 },
-		{ requestsPerMinute: 5, sideBySide: 3, latencyMs: 200 },
-		{ requestsPerMinute: 10_000, sideBySide: 200, latencyMs: 2_400 },
+		{ requestsPerMinute: 100, sideBySide: 50 },
+		{ requestsPerMinute: 5, sideBySide: 3 },
+		{ requestsPerMinute: 10_000, sideBySide: 200 },
 	])(
-		'with $requestsPerMinute requests a minute $sideBySide are read at once, and still come in order',
-		async ({ requestsPerMinute, sideBySide, latencyMs }) => {
-			// one that no request has gone to yet: its whole quota is free
-			const fresh = await startSimulator({ quota: null, latencyMs });
-			const [first] = fresh.store.contacts;
-			const items = Array.from({ length: Math.min(requestsPerMinute, 230) }, (_, index) => ({
-				contact: `contact-${index}`,
-			}));
-			fresh.store.contacts = items.map(({ contact }) => ({ ...first, id: contact }));
-			const { json } = await runNode({
-				parameters: mixed.parameters,
-				items,
-				credential: credentialFor(fresh, { requestsPerMinute }),
+		'with $requestsPerMinute requests a minute $sideBySide are read at once',
+		async ({ requestsPerMinute, sideBySide }) => {
+			// no answer comes before the test ends
+			simulator.options.latencyMs = 60_000;
+			const { done, cancel } = await startNode({
+				parameters: getContact,
+				items: contactItems(230),
+				credential: credential({ requestsPerMinute }),
 			});
-			await fresh.stop();
-			expect(json.map(({ id }) => id)).toEqual(items.map(({ contact }) => contact));
-			const starts = fresh.requests.map(({ at }) => at);
-			expect(starts.filter((at) => at < starts[0] + latencyMs - 50).length).toBe(sideBySide);
+			await until(() => simulator.requests.length >= sideBySide);
+			const later = await startNode({ parameters: { resource: 'user', operation: 'get' }, credential: credential() });
+			await until(() => requested().includes('GET /user'));
+			expect(simulator.requests).toHaveLength(sideBySide + 1);
+			cancel();
+			later.cancel();
+			await Promise.all([done, later.done]);
 		},
-		30_000,
 	);
 
 	test('equal phone numbers are created one after another in input order, however they are written', async () => {
@@ -128,24 +145,14 @@ describe('input items', () => {
 			],
 			credential: credential(),
 		});
-		simulator.options.latencyMs = 0;
 		expect(json.map(({ wasCreated }) => wasCreated)).toEqual([true, false, false, true]);
 		expect(new Set(json.slice(0, 3).map(({ id }) => id)).size).toBe(1);
 	});
 
-	const mixed = {
-		parameters: { resource: 'contact', operation: 'get', contact: byId('={{ $json.contact }}') },
-		items: () => [
-			{ contact: simulator.store.contacts[0].id },
-			{ contact: 'nobody' },
-			{ contact: simulator.store.contacts[1].id },
-		],
-	};
-
 	test('a failure ends the node and names the item', async () => {
 		const { error, json } = await runNode({
-			parameters: mixed.parameters,
-			items: mixed.items(),
+			parameters: getContact,
+			items: withOneUnknown(),
 			credential: credential(),
 		});
 		expect(json).toEqual([]);
@@ -156,10 +163,10 @@ describe('input items', () => {
 
 	test('with Continue On Fail it gives its own error and the others go on', async () => {
 		const { items } = await runNode({
-			parameters: mixed.parameters,
-			items: mixed.items(),
+			parameters: getContact,
+			items: withOneUnknown(),
 			credential: credential(),
-			settings: { onError: 'continueRegularOutput' },
+			settings: CONTINUE,
 		});
 		expect(items.map(({ json, pairedItem }) => [json.id ?? json.error, pairedItem])).toEqual([
 			[simulator.store.contacts[0].id, { item: 0 }],
@@ -171,8 +178,8 @@ describe('input items', () => {
 	test("a record's own `error` does not look like a failed item", async () => {
 		Object.assign(simulator.store.contacts[0], { error: 'do not call' });
 		const { json } = await runNode({
-			parameters: mixed.parameters,
-			items: mixed.items().slice(0, 1),
+			parameters: getContact,
+			items: withOneUnknown().slice(0, 1),
 			credential: credential(),
 		});
 		expect(json[0]).not.toHaveProperty('error');
@@ -327,18 +334,12 @@ describe('an error says what to do', () => {
 	});
 
 	test('a call whose fate is unclear is not to be repeated', async () => {
-		simulator.faults.add({ method: 'POST', path: '/contact/call', fault: { kind: 'resetAfter' } });
-		const [agent] = simulator.store.agents;
-		const [contact] = simulator.store.contacts;
-		const before = simulator.store.calls.length;
-		const { error } = await runNode({
-			parameters: { resource: 'call', operation: 'start', agent: byId(agent.id), contact: byId(contact.id) },
-			credential: credential(),
-		});
+		failCalls({ kind: 'resetAfter' });
+		const { error } = await runNode(callNode(contactItems(1)));
 		expect(error?.message).toMatch(
 			/The call may have been placed: look in Thoughtly before placing it again \[item 0\]$/,
 		);
-		expect(simulator.store.calls.length - before).toBe(1);
+		expect(placed()).toHaveLength(1);
 		expect(simulator.requests).toHaveLength(1);
 	});
 });
@@ -346,12 +347,7 @@ describe('an error says what to do', () => {
 describe('lists to choose from', () => {
 	test('agents, searched as one types', async () => {
 		const all = await searchList('searchAgents', credential());
-		expect(all.results.map(({ value }) => value).sort()).toEqual(
-			simulator.store.agents
-				.filter(({ status }) => status === 'ACTIVE')
-				.map(({ id }) => id)
-				.sort(),
-		);
+		expect(all.results.map(({ value }) => value).sort()).toEqual(activeAgentIds().sort());
 		expect(all.paginationToken).toBeUndefined();
 		const { title, id } = simulator.store.agents[1];
 		expect((await searchList('searchAgents', credential(), title)).results).toEqual([{ name: title, value: id }]);

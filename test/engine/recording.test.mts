@@ -1,32 +1,21 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { startSimulator } from '../simulator/simulator.mts';
-import type { Call, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes, runNode, startNode } from './n8n.mts';
+import type { Call } from '../simulator/simulator.mts';
+import { CONTINUE, byId, callLists, credential, passTime, simulator, times, until, useSimulator } from './fixtures.mts';
+import { runNode, startNode } from './n8n/index.mts';
 
 /** Download Recording: the file, where it is fetched from, and what becomes of it when that fails. */
 
 const SOUND = Buffer.from('the sound of a call');
 
-let simulator: Simulator;
+useSimulator({ firstBackoff: 2, pollInterval: 20 });
+
 let host: FileHost;
-beforeAll(async () => {
-	simulator = await startSimulator({ callPace: 0, quota: null });
-	host = await startFileHost();
-	Object.assign(await packageTimes(), { firstBackoff: 2, pollInterval: 20, requestTimeout: 300, fileTimeout: 600 });
-});
-beforeEach(() => {
-	simulator.reset();
-	host.reset();
-});
-afterEach(() => jest.restoreAllMocks());
-afterAll(async () => {
-	await simulator.stop();
-	host.stop();
-});
+beforeAll(async () => (host = await startFileHost()));
+beforeEach(() => host.reset());
+afterAll(() => host.stop());
 
 interface FileHost {
 	url: string;
@@ -91,13 +80,13 @@ function download(options: INodeParameters = {}, settings: Partial<INode> = {}, 
 		parameters: {
 			resource: 'call',
 			operation: 'downloadRecording',
-			agent: { __rl: true, mode: 'id', value: call().interview.id },
+			agent: byId(call().interview.id),
 			callId: '={{ $json.id }}',
 			options,
 		},
 		items: calls.map(({ id }) => ({ id })),
 		settings,
-		credential: credentialFor(simulator),
+		credential: credential(),
 	};
 }
 /** Has the first call's recording stand at a path of the file host. */
@@ -105,7 +94,9 @@ function keepAt(path: string, ...answers: Answer[]): void {
 	call().recording_url = host.url + path;
 	host.answers[path] = answers.length === 1 ? answers[0] : answers;
 }
-const lists = () => simulator.requests.filter(({ path }) => path.endsWith('/responses')).length;
+const looks = () => callLists().length;
+/** Shortens what the host of a file is given to answer, for tests in which it does not. */
+const loseNoTime = () => Object.assign(times, { requestTimeout: 300, fileTimeout: 600 });
 
 test('gives the file with its type and a telling name, beside the fields of the call', async () => {
 	const { items } = await runNode(download());
@@ -166,29 +157,29 @@ describe('a call without a recording', () => {
 		const { error } = await runNode(download());
 		expect(error?.message).toBe(`Call ${call().id} has no recording yet [item 0]`);
 		expect(error?.description).toMatch(/'Wait for Recording'/);
-		expect(lists()).toBe(1);
+		expect(looks()).toBe(1);
 	});
 
 	test('is waited for: several of them in the same rounds', async () => {
 		const calls = simulator.store.calls.filter(({ interview }) => interview.id === call().interview.id);
 		for (const one of calls) one.recording_url = null;
 		const { done } = await startNode(download({ waitForRecording: 1 }, {}, calls));
-		while (lists() < calls.length + 3) await pause(2);
+		await until(() => looks() >= calls.length + 3);
 		for (const one of calls) one.recording_url = `${simulator.url}/recordings/${one.id}.wav`;
-		const before = lists();
+		const before = looks();
 		const { items } = await done;
 		expect(items.map(({ json, binary }) => [json.id, binary!.data.mimeType])).toEqual(
 			calls.map(({ id }) => [id, 'audio/wav']),
 		);
-		expect(lists()).toBeLessThanOrEqual(before + 2);
+		expect(looks()).toBeLessThanOrEqual(before + 2);
 	});
 
 	test('fails when the minutes to wait are over', async () => {
-		const now = Date.now();
-		jest.spyOn(Date, 'now').mockImplementation(() => now + (lists() > 3 ? 61_000 : 0));
-		const { error } = await runNode(download({ waitForRecording: 1 }));
+		const { done } = await startNode(download({ waitForRecording: 1 }));
+		await until(() => looks() > 3);
+		passTime(61_000);
+		const { error } = await done;
 		expect(error?.message).toBe(`Call ${call().id} has no recording [item 0]`);
-		expect(lists()).toBeGreaterThan(3);
 	});
 
 	test('is not asked for without minutes to wait', async () => {
@@ -258,6 +249,7 @@ describe('the host of the file', () => {
 		['does not answer', () => {}],
 		['has a fault', status(503)],
 	])('that %s is asked again', async (_name, answer) => {
+		loseNoTime();
 		keepAt('/a', answer, file('audio/wav'));
 		const { items, error } = await runNode(download());
 		expect(error).toBeUndefined();
@@ -268,7 +260,7 @@ describe('the host of the file', () => {
 	test('that goes on breaking off fails the item, and only this one', async () => {
 		keepAt('/a', broken, broken, broken);
 		const calls = [call(), simulator.store.calls[3]];
-		const { json, items } = await runNode(download({}, { onError: 'continueRegularOutput' }, calls));
+		const { json, items } = await runNode(download({}, CONTINUE, calls));
 		expect(json).toEqual([
 			{
 				error: expect.stringMatching(
@@ -285,6 +277,7 @@ describe('the host of the file', () => {
 		['does not answer', () => {}, 'it took longer than 0.3 seconds'],
 		['says nothing any more', stalled, 'it took longer than 0.6 seconds'],
 	])('that %s however often it is asked fails the item', async (_name, answer, why) => {
+		loseNoTime();
 		keepAt('/a', answer);
 		const { error } = await runNode(download());
 		expect(error?.message).toBe(`The recording of call ${call().id} could not be fetched (${why}) [item 0]`);
@@ -300,18 +293,12 @@ describe('the host of the file', () => {
 	});
 
 	test('is left at once when the execution is cancelled', async () => {
-		const times = await packageTimes();
-		const { fileTimeout } = times;
-		times.fileTimeout = 10_000;
+		// the host goes on saying nothing for longer than the test may take
 		keepAt('/a', stalled);
 		const { done, cancel } = await startNode(download());
-		while (!host.requests.length) await pause(2);
-		await pause(50);
-		const cancelled = Date.now();
+		await until(() => host.requests.length === 1);
 		cancel();
 		await done;
-		times.fileTimeout = fileTimeout;
-		expect(Date.now() - cancelled).toBeLessThan(1_000);
 		expect(host.requests).toHaveLength(1);
 	});
 });

@@ -1,63 +1,41 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
-import { startSimulator } from '../simulator/simulator.mts';
-import type { Call, Fault, Simulator } from '../simulator/simulator.mts';
-import { credentialFor, logLines, packageTimes, runNode, runTool, startNode } from './n8n.mts';
+import type { Call, Fault } from '../simulator/simulator.mts';
+import {
+	ADVICE,
+	CONTINUE,
+	RETRY,
+	agentIds,
+	byId,
+	callLists,
+	callNode,
+	contactIds,
+	contactItems,
+	credential,
+	dials,
+	failCalls,
+	limitWaitTime,
+	passTime,
+	simulator,
+	times,
+	underWay,
+	until,
+	useSimulator,
+} from './fixtures.mts';
+import { logLines, runNode, runTool, startNode } from './n8n/index.mts';
 
 /** Start and Wait with polling: what it asks for, what it gives, and when it ends. */
 
 const INTERVAL = 30;
 
-let simulator: Simulator;
-beforeAll(async () => {
-	simulator = await startSimulator({ callPace: 0, quota: null });
-	Object.assign(await packageTimes(), { pollInterval: INTERVAL, firstBackoff: 2, callTimeout: 200 });
-});
-beforeEach(() => {
-	simulator.reset();
-	simulator.options.newestFirst = true;
-});
-afterEach(() => jest.restoreAllMocks());
-afterAll(async () => await simulator.stop());
-
-const credential = () => credentialFor(simulator);
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
-const agents = () => simulator.store.agents.map(({ id }) => id);
-const contacts = () => simulator.store.contacts.map(({ id }) => id);
+useSimulator({ pollInterval: INTERVAL, firstBackoff: 2 });
 
 /** Has the first agent call so many contacts, over and over the same five. */
-function waitFor(count: number, parameters: INodeParameters = {}, settings: Partial<INode> = {}) {
-	const ids = contacts();
-	return {
-		parameters: {
-			resource: 'call',
-			operation: 'startAndWait',
-			agent: byId(agents()[0]),
-			contact: byId('={{ $json.contact }}'),
-			...parameters,
-		},
-		items: Array.from({ length: count }, (_, item): IDataObject => ({ contact: ids[item % ids.length] })),
-		settings,
-		credential: credential(),
-	};
-}
-const limit = (minutes: number | string, unit = 'minutes') => ({
-	limitWaitTime: { values: { limitType: 'afterTimeInterval', resumeAmount: minutes, resumeUnit: unit } },
-});
-/** 90 ms: three rounds */
-const soon = limit(0.0015);
+const waitFor = (count: number, parameters: INodeParameters = {}, settings: Partial<INode> = {}) =>
+	callNode(contactItems(count), { operation: 'startAndWait', ...parameters }, settings);
 
-const placed = () => simulator.store.calls.filter(({ version }) => version === 1);
-const dials = () => simulator.requests.filter(({ path }) => path === '/contact/call').length;
-const lists = () => simulator.requests.filter(({ path }) => path.endsWith('/responses'));
-const pages = () => lists().map(({ query }) => Number(query.page));
+const pages = () => callLists().map(({ query }) => Number(query.page));
 
-async function until(condition: () => boolean): Promise<void> {
-	for (const end = Date.now() + 4000; !condition();) {
-		if (Date.now() > end) throw new Error('It did not come to that');
-		await sleep(2);
-	}
-}
 async function finish(calls: Call[], result?: Partial<Call>): Promise<void> {
 	for (const { id } of calls) await simulator.finishCall(id, result);
 }
@@ -68,13 +46,15 @@ function addOldCalls(count: number): void {
 	simulator.store.calls.push(...old);
 }
 
+const MINUTE = 60_000;
+
 describe('the requests of 100 items that are waited for', () => {
 	test('are two a round where the newest calls come first', async () => {
 		addOldCalls(300);
 		const { done } = await startNode(waitFor(100));
-		await until(() => lists().length >= 6);
+		await until(() => callLists().length >= 6);
 		expect(pages().slice(0, 6)).toEqual([0, 1, 0, 1, 0, 1]);
-		await finish(placed());
+		await finish(underWay());
 		const { json, items } = await done;
 		expect(json.map(({ ended, contactId }) => [ended, contactId])).toEqual(
 			waitFor(100).items.map(({ contact }) => [true, contact]),
@@ -82,56 +62,50 @@ describe('the requests of 100 items that are waited for', () => {
 		expect(new Set(json.map(({ id }) => id)).size).toBe(100);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual(items.map((_, item) => ({ item })));
 		expect(dials()).toBe(100);
-	}, 20_000);
+	});
 
 	test('leave out the pages in front of the first call where the oldest come first', async () => {
-		simulator.options.newestFirst = false;
+		simulator.options.callOrder = 'oldest';
 		addOldCalls(300);
 		const { done } = await startNode(waitFor(100));
 		const [first, later] = [
 			[0, 1, 2, 3, 4, 5, 6, 7, 8],
 			[6, 7, 8],
 		];
-		await until(() => lists().length >= first.length + 2 * later.length);
-		await finish(placed());
+		await until(() => callLists().length >= first.length + 2 * later.length);
+		await finish(underWay());
 		const { json } = await done;
 		expect(json.every(({ ended }) => ended)).toBe(true);
 		expect(pages().slice(0, 15)).toEqual([...first, ...later, ...later]);
-	}, 20_000);
+	});
 
 	test('leave half of the quota to others, however long the list is', async () => {
-		const times = await packageTimes();
-		const { quotaWindow } = times;
 		times.quotaWindow = 200;
-		simulator.options.newestFirst = false;
+		simulator.options.callOrder = 'oldest';
 		addOldCalls(500);
-		// a quota of its own: nothing that the tests before have used up counts
-		const baseUrl = simulator.url.replace('127.0.0.1', 'localhost');
-		const limited = credentialFor(simulator, { baseUrl, requestsPerMinute: 40 });
-		const { done } = await startNode({ ...waitFor(1), credential: limited });
-		await until(() => lists().length > 11);
+		const { done } = await startNode({ ...waitFor(1), credential: credential({ requestsPerMinute: 40 }) });
+		await until(() => callLists().length > 11);
 		expect(pages()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10]);
 		// eleven requests are twice in half of 40 a window
-		expect(lists()[11].at - lists()[10].at).toBeGreaterThanOrEqual(105);
-		await finish(placed());
+		expect(callLists()[11].at - callLists()[10].at).toBeGreaterThanOrEqual(105);
+		await finish(underWay());
 		await done;
-		times.quotaWindow = quotaWindow;
 	});
 });
 
 test('nothing is asked before the first interval is over, and a call that is over then is asked for once', async () => {
 	const { done } = await startNode(waitFor(1));
-	await until(() => placed().length === 1);
-	await finish(placed());
+	await until(() => underWay().length === 1);
+	await finish(underWay());
 	const { json } = await done;
-	expect(lists()).toHaveLength(1);
-	expect(lists()[0].at - simulator.requests[0].at).toBeGreaterThanOrEqual(INTERVAL - 2);
+	expect(callLists()).toHaveLength(1);
+	expect(callLists()[0].at - simulator.requests[0].at).toBeGreaterThanOrEqual(INTERVAL - 2);
 	const call = simulator.store.calls.at(-1)!;
 	expect(json).toEqual([
 		{
 			id: call.id,
-			agentId: agents()[0],
-			contactId: contacts()[0],
+			agentId: agentIds()[0],
+			contactId: contactIds()[0],
 			phoneNumber: '+14155550101',
 			status: 'COMPLETED',
 			ended: true,
@@ -146,39 +120,27 @@ test('nothing is asked before the first interval is over, and a call that is ove
 
 test("items of two agents are waited for in one round for each, and an ended agent's is over", async () => {
 	const node = waitFor(6, { agent: byId('={{ $json.agent }}') });
-	node.items.forEach((item, index) => (item.agent = agents()[index % 2]));
+	node.items.forEach((item, index) => (item.agent = agentIds()[index % 2]));
 	const { done } = await startNode(node);
-	const asked = (agent: number) => lists().filter(({ path }) => path.includes(agents()[agent])).length;
+	const asked = (agent: number) => callLists().filter(({ path }) => path.includes(agentIds()[agent])).length;
 	await until(() => asked(0) === 2 && asked(1) === 2);
-	await finish(placed().filter(({ interview }) => interview.id === agents()[0]));
+	await finish(underWay().filter(({ interview }) => interview.id === agentIds()[0]));
 	const before = asked(0);
 	await until(() => asked(1) >= 5);
 	expect(asked(0)).toBeLessThanOrEqual(before + 1);
-	await finish(placed());
+	await finish(underWay());
 	const { json } = await done;
 	expect(json.map(({ agentId, ended }) => [agentId, ended])).toEqual(node.items.map(({ agent }) => [agent, true]));
 });
 
 test('two executions that wait on one agent get their own calls', async () => {
-	const one = await startNode({
-		...waitFor(2),
-		items: contacts()
-			.slice(0, 2)
-			.map((contact) => ({ contact })),
-	});
-	const other = await startNode({
-		...waitFor(2),
-		items: contacts()
-			.slice(2, 4)
-			.map((contact) => ({ contact })),
-	});
-	await until(() => placed().length === 4 && lists().length >= 4);
-	await finish(placed());
+	const one = await startNode(waitFor(2));
+	const other = await startNode({ ...waitFor(2), items: contactItems(4).slice(2) });
+	await until(() => underWay().length === 4 && callLists().length >= 4);
+	await finish(underWay());
 	const outputs = [...(await one.done).json, ...(await other.done).json];
 	expect(outputs.map(({ contactId, ended }) => [contactId, ended])).toEqual(
-		contacts()
-			.slice(0, 4)
-			.map((contact) => [contact, true]),
+		contactIds(4).map((contact) => [contact, true]),
 	);
 });
 
@@ -187,8 +149,8 @@ test('a failed round is no failed call: it is said in the log, and the next roun
 	const down: Fault = { kind: 'status', status: 503 };
 	simulator.faults.add({ path: /responses$/, after: 1, times: 3, fault: down });
 	const { done } = await startNode(waitFor(2));
-	await until(() => lists().length >= 5);
-	await finish(placed());
+	await until(() => callLists().length >= 5);
+	await finish(underWay());
 	const { json, error } = await done;
 	expect(error).toBeUndefined();
 	expect(json.map(({ ended }) => ended)).toEqual([true, true]);
@@ -198,13 +160,13 @@ test('a failed round is no failed call: it is said in the log, and the next roun
 test('a failed and a skipped item stand in their places, whichever call ends first', async () => {
 	const skipped = { ...simulator.store.calls[0], id: 'lately', version: 2, created: new Date().toISOString() };
 	simulator.store.calls.push(skipped);
-	const node = waitFor(4, { options: { skipIfCalledWithin: { time: {} } } }, { onError: 'continueRegularOutput' });
-	const [ada, ben, carla] = contacts();
+	const node = waitFor(4, { options: { skipIfCalledWithin: { time: {} } } }, CONTINUE);
+	const [ada, ben, carla] = contactIds();
 	node.items = [ben, 'nobody', ada, carla].map((contact) => ({ contact }));
 	const { done } = await startNode(node);
-	await until(() => placed().length === 2 && lists().length >= 2);
-	await finish(placed().slice(1));
-	await finish(placed());
+	await until(() => underWay().length === 2 && callLists().length >= 2);
+	await finish(underWay().slice(1));
+	await finish(underWay());
 	const { json, items } = await done;
 	expect(json).toEqual([
 		expect.objectContaining({ contactId: ben, ended: true }),
@@ -221,14 +183,22 @@ test('where an item fails without Continue On Fail, nothing is waited for', asyn
 	node.items[1].contact = 'nobody';
 	const { error } = await runNode(node);
 	expect(error?.message).toMatch(/\[item 1\]$/);
-	expect(lists()).toEqual([]);
+	expect(callLists()).toEqual([]);
 });
 
 describe('when time runs out', () => {
+	const soon = limitWaitTime(1);
+	/** The limit counts from the placed call on: it is read by the first look. */
+	async function timeRunsOut(): Promise<void> {
+		await until(() => callLists().length > 0);
+		passTime(MINUTE);
+	}
+
 	test('the item says that the call has not ended, and its last status', async () => {
 		const { done } = await startNode(waitFor(2, { options: soon }));
-		await until(() => placed().length === 2);
-		Object.assign(placed()[1], { status: 'IN_PROGRESS' });
+		await until(() => underWay().length === 2);
+		Object.assign(underWay()[1], { status: 'IN_PROGRESS' });
+		await timeRunsOut();
 		const { json } = await done;
 		expect(json.map(({ ended, status, endedAt }) => [ended, status, endedAt])).toEqual([
 			[false, 'NOT_STARTED', null],
@@ -239,20 +209,28 @@ describe('when time runs out', () => {
 
 	test('a call that the list never had is given as it was placed', async () => {
 		const { done } = await startNode(waitFor(1, { options: soon }));
-		await until(() => placed().length === 1);
+		await until(() => underWay().length === 1);
 		const [{ id }] = simulator.store.calls.splice(-1);
+		await timeRunsOut();
 		const { json } = await done;
 		expect(json).toEqual([
-			expect.objectContaining({ id, contactId: contacts()[0], agentId: agents()[0], ended: false, transcript: null }),
+			expect.objectContaining({
+				id,
+				contactId: contactIds()[0],
+				agentId: agentIds()[0],
+				ended: false,
+				transcript: null,
+			}),
 		]);
 	});
 
 	test('it fails where that is set; the message says that the call goes on, and the others are not lost', async () => {
 		const options = { ...soon, whenTimeRunsOut: 'fail' };
-		const { done } = await startNode(waitFor(2, { options }, { onError: 'continueRegularOutput' }));
-		await until(() => placed().length === 2);
-		const [first] = placed();
-		await finish(placed().slice(1));
+		const { done } = await startNode(waitFor(2, { options }, CONTINUE));
+		await until(() => underWay().length === 2);
+		const [first] = underWay();
+		await finish(underWay().slice(1));
+		await timeRunsOut();
 		const { json } = await done;
 		expect(json).toEqual([
 			{
@@ -266,12 +244,14 @@ describe('when time runs out', () => {
 
 	test('Retry On Fail waits again and dials nobody twice', async () => {
 		const options = { ...soon, whenTimeRunsOut: 'fail' };
-		const retry = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-		const { done } = await startNode(waitFor(3, { options }, retry));
-		await until(() => placed().length === 3);
-		await finish(placed().slice(1));
-		await sleep(110);
-		await finish(placed());
+		const { done } = await startNode(waitFor(3, { options }, RETRY));
+		await until(() => underWay().length === 3);
+		await finish(underWay().slice(1));
+		await timeRunsOut();
+		const looks = callLists().length;
+		// one look may be on its way and one ends the first try: the third is the second try's
+		await until(() => callLists().length >= looks + 3);
+		await finish(underWay());
 		const { json, error } = await done;
 		expect(error).toBeUndefined();
 		expect(json.map(({ ended }) => ended)).toEqual([true, true, true]);
@@ -286,8 +266,8 @@ describe('when time runs out', () => {
 });
 
 test.each([
-	['no amount', limit('soon')],
-	['an unknown unit', limit(1, 'fortnights')],
+	['no amount', limitWaitTime('soon')],
+	['an unknown unit', limitWaitTime(1, 'fortnights')],
 	['no date', { limitWaitTime: { values: { limitType: 'atSpecifiedTime', maxDateAndTime: '' } } }],
 	['a date that is none', { limitWaitTime: { values: { limitType: 'atSpecifiedTime', maxDateAndTime: 'later' } } }],
 ])('a limit with %s is refused before anybody is called', async (_name, options) => {
@@ -296,40 +276,35 @@ test.each([
 	expect(simulator.requests).toEqual([]);
 });
 
-test('cancelling ends it at once, and nothing is asked any more', async () => {
+test('cancelling ends it, and nothing is asked any more', async () => {
 	const { done, cancel } = await startNode(waitFor(3));
-	await until(() => lists().length >= 2);
-	const times = await packageTimes();
-	times.pollInterval = 1000;
-	// a round may be on its way; the next wait is a long one
-	await sleep(3 * INTERVAL);
-	const asked = simulator.requests.length;
-	const cancelled = Date.now();
+	await until(() => callLists().length >= 2);
 	cancel();
 	const { error } = await done;
-	expect(Date.now() - cancelled).toBeLessThan(500);
 	expect(error?.message).toMatch(/abort/i);
-	times.pollInterval = INTERVAL;
+	// a look that was on its way has reached the simulator when this is answered
+	await runNode({ parameters: { resource: 'user', operation: 'get' }, credential: credential() });
+	const asked = simulator.requests.length;
 	await sleep(3 * INTERVAL);
 	expect(simulator.requests).toHaveLength(asked);
 });
 
 test("with Simplify off the API's own record comes, and whether the call has ended", async () => {
 	const { done } = await startNode(waitFor(1, { simplify: false }));
-	await until(() => placed().length === 1);
-	await finish(placed(), { error: 'as the API has it' } as Partial<Call>);
+	await until(() => underWay().length === 1);
+	await finish(underWay(), { error: 'as the API has it' } as Partial<Call>);
 	const { json } = await done;
 	const { error: apiError, ...call } = JSON.parse(JSON.stringify(simulator.store.calls.at(-1))) as IDataObject;
 	expect(json).toEqual([{ ...call, apiError, ended: true }]);
 });
 
 describe.each(['functionAgent', 'engineAgent'] as const)('as a tool of an AI Agent (%s)', (way) => {
-	const tool = () => waitFor(1, { waitBy: 'webhook', contact: byId(contacts()[0]) });
+	const tool = () => waitFor(1, { waitBy: 'webhook', contact: byId(contactIds()[0]) });
 
 	test('polling is used whatever is set: one call, whose transcript the model gets', async () => {
 		const done = runTool(way, 2, tool());
-		await until(() => placed().length === 1);
-		await finish(placed());
+		await until(() => underWay().length === 1);
+		await finish(underWay());
 		const answers = await done;
 		expect(dials()).toBe(1);
 		for (const answer of answers) {
@@ -340,9 +315,9 @@ describe.each(['functionAgent', 'engineAgent'] as const)('as a tool of an AI Age
 	});
 
 	test('the model is told not to repeat a call that may have been placed', async () => {
-		simulator.faults.add({ method: 'POST', path: '/contact/call', fault: { kind: 'reset' } });
+		failCalls({ kind: 'reset' });
 		const [answer] = await runTool(way, 1, tool());
-		expect(answer).toMatch(/The call may have been placed: look in Thoughtly before placing it again/);
+		expect(answer).toMatch(ADVICE);
 		expect(dials()).toBe(1);
 	});
 });

@@ -122,7 +122,7 @@ describe('npm run release', () => {
 		expect(released).toMatch(heading);
 		const unreleased = '## Unreleased';
 		expect(released.replace(heading, unreleased)).toBe(changelog.replace(unreleased, `${unreleased}\n\n${unreleased}`));
-		expect(await command(`tsx release/changelog.mts notes ${VERSION}`)).toContain(NOTE);
+		expect(await command(`tsx scripts/changelog.mts notes ${VERSION}`)).toContain(NOTE);
 	});
 
 	test('packs what n8n loads and nothing else', async () => {

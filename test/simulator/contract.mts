@@ -1,56 +1,33 @@
-// The contract of the API: its 12 operations as the public profile states them (spec), and the checks made of it.
-import '@fastify/swagger';
-import { Ajv, type ErrorObject } from 'ajv';
-import addFormats from 'ajv-formats';
-import type { FastifySchema, FastifySchemaCompiler } from 'fastify';
+// The contract of the API: its 12 operations as the public profile states them (spec), with what each returns.
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifySchema } from 'fastify';
+import { webhookEvents } from './callSchemas.mts';
+import { listResponses, responses } from './recordSchemas.mts';
+import { anyObject, flag, object, ref, text } from './schema.mts';
 
-interface Schema {
-	[keyword: string]: unknown;
-	properties?: Record<string, Schema>;
-}
-
-export const webhookEvents = [
-	'NEW_RESPONSE',
-	'PHONE_TRANSFER',
-	'FOLDER_NEW_RESPONSE',
-	'FOLDER_PHONE_TRANSFER',
-	'ACTION_FAILED',
-];
 /** The events that the profile documents for subscribing (spec). */
 export const documentedEvents = webhookEvents.slice(0, 2);
 
-const text = { type: 'string' };
 const texts = { type: 'array', items: text };
-const flag = { type: 'boolean' };
 const paging = {
 	page: { type: 'integer', minimum: 0, description: 'Which page, counted from 0.' },
 	limit: { type: 'integer', minimum: 1, maximum: 50, default: 20, description: 'How many records a page holds.' },
 };
-const object = (properties: Record<string, Schema>, rest: Schema = {}): Schema => ({
-	type: 'object',
-	properties,
-	...rest,
-});
 const pathId = (name: string) => object({ [name]: text }, { required: [name] });
+const tokenAndTeam = [{ ApiKeyAuth: [], TeamIdAuth: [] }];
 
-const answer = {
-	200: {
-		description: 'The envelope of every answer.',
-		type: 'object',
-		required: ['data'],
-		properties: {
-			data: { type: 'object', additionalProperties: true, description: 'What was asked for.' },
-			error: { type: 'object', nullable: true, description: 'What went wrong, null when nothing did.' },
-		},
-	},
-};
-const answerOrNotFound = { ...answer, 404: { description: 'There is no such record.', type: 'null' } };
+/** As fastify takes it, and what `@fastify/swagger` reads besides. */
+interface OperationSchema extends FastifySchema {
+	callbacks?: object;
+}
 
-/** The schemas of the operations, by operation id. */
+/** The schemas of the operations, by operation ID. */
 export const contract = {
 	getAgents: {
-		summary: 'List agents',
+		summary: 'Get Agents',
+		description: 'Lists agents, only active ones unless asked otherwise.',
 		tags: ['agent'],
+		security: tokenAndTeam,
 		querystring: object({
 			search: text,
 			status: { type: 'string', enum: ['ACTIVE', 'ARCHIVED'] },
@@ -58,18 +35,24 @@ export const contract = {
 			all_interviews: { ...flag, description: 'Lists archived agents too.' },
 			...paging,
 		}),
-		response: answer,
+		response: listResponses('A page of agents.', 'interviews', ref('Agent'), { count: { type: 'integer' } }),
 	},
 	searchCalls: {
-		summary: "Search an agent's calls",
+		summary: 'Search Calls',
+		description: "Lists an agent's calls.",
 		tags: ['agent'],
+		security: tokenAndTeam,
 		params: pathId('interview_id'),
 		querystring: object({ search: text, response_tags: texts, status: texts, job_id: text, ...paging }),
-		response: answer,
+		response: listResponses('A page of calls.', 'responses', {
+			oneOf: [ref('Call'), ref('ProfileCall'), ref('NestedCall')],
+		}),
 	},
 	getContacts: {
-		summary: 'List contacts',
+		summary: 'Get Contacts',
+		description: 'Lists contacts.',
 		tags: ['contact'],
+		security: tokenAndTeam,
 		querystring: object({
 			search: text,
 			phone_numbers_only: flag,
@@ -79,11 +62,13 @@ export const contract = {
 			sortDirection: { type: 'string', enum: ['asc', 'desc'] },
 			...paging,
 		}),
-		response: answer,
+		response: listResponses('A page of contacts.', 'contacts', ref('Contact')),
 	},
 	createContact: {
-		summary: 'Create a contact',
+		summary: 'Create Contact',
+		description: 'Creates a contact; whether one whose number exists is returned is not documented.',
 		tags: ['contact'],
+		security: tokenAndTeam,
 		body: object(
 			{
 				phone_number: { ...text, description: 'With + and country code (E.164).' },
@@ -91,37 +76,62 @@ export const contract = {
 				email: { type: 'string', format: 'email' },
 				country_code: text,
 				tags: texts,
-				attributes: { type: 'object', additionalProperties: true },
+				attributes: anyObject,
 			},
 			{ required: ['phone_number'], additionalProperties: false },
 		),
-		response: answer,
+		response: responses('The contact.', ref('Contact')),
 	},
 	getContact: {
-		summary: 'Get a contact',
+		summary: 'Get Contact',
+		description: 'Reads one contact.',
 		tags: ['contact'],
+		security: tokenAndTeam,
 		params: pathId('id'),
-		response: answerOrNotFound,
+		response: responses('The contact.', ref('Contact'), { mayBeMissing: true }),
 	},
-	deleteContact: { summary: 'Delete a contact', tags: ['contact'], params: pathId('id'), response: answer },
-	callContact: {
-		summary: 'Have an agent call a contact',
+	deleteContact: {
+		summary: 'Delete Contact',
+		description: 'Deletes one contact.',
 		tags: ['contact'],
+		security: tokenAndTeam,
+		params: pathId('id'),
+		response: responses('The contact was deleted.', anyObject, { mayBeMissing: true }),
+	},
+	callContact: {
+		summary: 'Call A Contact',
+		description: 'Has an agent call a contact.',
+		tags: ['contact'],
+		security: tokenAndTeam,
 		body: object(
 			{
 				contact_id: text,
-				interview_id: { ...text, description: "The agent's id." },
-				metadata: { type: 'object', additionalProperties: true, nullable: true },
+				interview_id: { ...text, description: 'The ID of the agent.' },
+				metadata: { ...anyObject, nullable: true },
 			},
 			{ required: ['contact_id', 'interview_id'] },
 		),
-		response: answer,
+		response: responses('The call was placed.', { oneOf: [ref('Call'), ref('PlacedCall')] }),
 	},
-	getUser: { summary: "Get the token's owner", tags: ['user'], response: answer },
-	getWebhooks: { summary: 'List webhook subscriptions', tags: ['webhooks'], response: answer },
-	subscribeWebhook: {
-		summary: 'Subscribe to an event',
+	getUser: {
+		summary: 'Get User Details',
+		description: 'Reads the owner of the token.',
+		tags: ['user'],
+		security: tokenAndTeam,
+		response: responses('The owner of the token.', ref('User')),
+	},
+	getWebhooks: {
+		summary: 'Get Currently Active Webhooks',
+		description: 'Lists webhook subscriptions; whether the list has pages is not documented.',
 		tags: ['webhooks'],
+		security: tokenAndTeam,
+		response: listResponses('The subscriptions.', 'webhooks', ref('Subscription')),
+	},
+	subscribeWebhook: {
+		summary: 'Subscribe To Webhook',
+		description: 'Subscribes a URL to an event.',
+		tags: ['webhooks'],
+		security: tokenAndTeam,
 		body: object(
 			{
 				type: { type: 'string', enum: documentedEvents },
@@ -130,68 +140,62 @@ export const contract = {
 			},
 			{ required: ['type', 'url'] },
 		),
-		response: answer,
+		response: responses('The subscription.', ref('Subscription')),
+		callbacks: {
+			event: {
+				'{$request.body#/url}': {
+					post: {
+						requestBody: {
+							content: { 'application/json': { schema: { oneOf: [ref('Call'), ref('NestedCall')] } } },
+						},
+						responses: { 200: { description: 'The event was received; nothing else is sent again but a 429.' } },
+					},
+				},
+			},
+		},
 	},
 	unsubscribeWebhook: {
-		summary: 'Unsubscribe from an event',
+		summary: 'Unsubscribe From Webhook',
+		description: 'Removes the subscription with this event, URL and data.',
 		tags: ['webhooks'],
+		security: tokenAndTeam,
 		body: object(
 			{ type: { type: 'string', enum: webhookEvents }, data: text, url: text },
 			{ required: ['type', 'url'], additionalProperties: false },
 		),
-		response: answer,
+		response: responses('The subscription was removed.'),
 	},
 	triggerAutomation: {
-		summary: 'Start an automation that waits for a webhook',
+		summary: 'Trigger Automation With Webhook',
+		description: 'Starts an automation that waits for a webhook; needs the token only where verification is on.',
 		tags: ['webhooks'],
-		params: pathId('automation_id'),
-		body: { type: 'object', additionalProperties: true },
 		security: [],
-		response: answer,
+		params: pathId('automation_id'),
+		body: anyObject,
+		response: responses('The automation was started.', ref('AutomationResponse')),
 	},
-} satisfies Record<string, FastifySchema>;
+} satisfies Record<string, OperationSchema>;
 
-/** Where the simulator departs from the published body schemas: by property, what it checks besides or instead. */
-const departures: Record<string, Schema> = {
-	phone_number: { pattern: '^\\+[1-9]\\d{6,14}$' },
-	// A client notes it as a requirement of the API
-	attributes: { additionalProperties: text },
-	metadata: { additionalProperties: text },
-	// The route itself refuses the undocumented ones, since that can be switched off
-	type: { enum: webhookEvents },
+/** The document around the operations. Its server is the simulator, so that no client made from it reaches a person. */
+export const description: FastifyDynamicSwaggerOptions['openapi'] = {
+	openapi: '3.0.0',
+	info: {
+		title: 'Thoughtly API (simulated)',
+		version: '1.0.0',
+		description: 'The Thoughtly API as far as public sources show it, with every record in every shape they show.',
+		contact: { name: 'n8n-nodes-thoughtly', url: 'https://github.com/n8n-nodes-thoughtly/n8n-nodes-thoughtly' },
+	},
+	servers: [{ url: '/', description: 'The simulator that serves this document' }],
+	tags: [
+		{ name: 'agent', description: 'Agents and their calls' },
+		{ name: 'contact', description: 'Contacts, and calling them' },
+		{ name: 'user', description: 'The owner of the token' },
+		{ name: 'webhooks', description: 'Subscriptions and automations' },
+	],
+	components: {
+		securitySchemes: {
+			ApiKeyAuth: { type: 'apiKey', in: 'header', name: 'x-api-token' },
+			TeamIdAuth: { type: 'apiKey', in: 'header', name: 'team_id' },
+		},
+	},
 };
-
-/** The schema as it is checked: a key that is not listed is refused, even where the profile is silent. */
-function strict(schema: Schema, changes: Record<string, Schema>): Schema {
-	const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => [
-		name,
-		{ ...property, ...changes[name] },
-	]);
-	return { additionalProperties: false, ...schema, properties: Object.fromEntries(properties) };
-}
-
-/** A compiler for fastify: queries are read as the types that they stand for, bodies are taken as they are. */
-export function validatorCompiler(): FastifySchemaCompiler<Schema> {
-	const queries = new Ajv({ coerceTypes: 'array', useDefaults: true });
-	const bodies = new Ajv();
-	for (const ajv of [queries, bodies]) addFormats(ajv);
-	return ({ schema, httpPart }) =>
-		httpPart === 'body' ? bodies.compile(strict(schema, departures)) : queries.compile(strict(schema, {}));
-}
-
-/** The schema of a request without a query. */
-export const noQuery = object({});
-
-/** The error of a request that breaks the contract; it names the field. */
-export function contractError([error]: ErrorObject[], part: string): Error {
-	const { instancePath, keyword, params, message } = error;
-	const parent = instancePath.slice(1).replaceAll('/', '.');
-	const missing: unknown = params.missingProperty ?? params.additionalProperty;
-	const field = [parent, missing].filter(Boolean).join('.');
-	const complaints: Record<string, string> = {
-		required: 'is required',
-		additionalProperties: 'is not a known field',
-		enum: `must be one of ${[params.allowedValues].flat().join(', ')}`,
-	};
-	return new Error([part, field, complaints[keyword] ?? message].filter(Boolean).join(' '));
-}

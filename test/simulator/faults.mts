@@ -1,26 +1,26 @@
 // Faults by script: which requests go wrong, and how.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** One way for a request to go wrong; where nothing else is said, the server does not act. */
+/** One way for a request to go wrong; where nothing else is said, the server does not act unless `acts` is set. */
 export type Fault =
 	/** A text that starts with `<` is sent as HTML, another text as plain text, an object as JSON. */
-	| { kind: 'status'; status: number; body?: string | object; headers?: Record<string, string> }
-	/** The server acts, and answers that many milliseconds late. */
+	| { kind: 'status'; status: number; body?: string | object; headers?: Record<string, string>; acts?: boolean }
+	/** The server acts, and responds that many milliseconds late. */
 	| { kind: 'latency'; ms: number }
 	/** The connection is cut before the server acted. */
 	| { kind: 'reset' }
 	/** The server acts, then cuts the connection. */
 	| { kind: 'resetAfter' }
-	/** No answer ever. */
+	/** No response ever. */
 	| { kind: 'hang' }
-	/** The server acts, and half of its answer comes. */
+	/** The server acts, and half of its response arrives. */
 	| { kind: 'brokenJson' }
-	/** The server acts, and answers 200 without a body. */
+	/** The server acts, and responds with 200 without a body. */
 	| { kind: 'empty' }
 	/** 200 with the error in the envelope. */
-	| { kind: 'errorInBody'; error: unknown }
+	| { kind: 'errorInBody'; error: unknown; acts?: boolean }
 	/** 307, so that a client that follows it repeats method, headers and body. */
-	| { kind: 'redirect'; location: string };
+	| { kind: 'redirect'; location: string; acts?: boolean };
 
 /** Which requests get the fault, of those that authentication and quota let through. */
 export interface FaultRule {
@@ -89,21 +89,13 @@ function randomNumbers(seed: number): () => number {
 	};
 }
 
-/** Answers (or cuts) a request whose fault comes before the server acts; leaves the others alone. */
+/** Responds to a request whose fault comes before the server acts, or cuts it; leaves the others alone. */
 export function failBeforeActing(fault: Fault, request: FastifyRequest, reply: FastifyReply): void {
 	switch (fault.kind) {
-		case 'status': {
-			const { status, headers = {}, body = { data: null, error: { message: `Scripted status ${status}` } } } = fault;
-			const text = typeof body === 'string' ? body : JSON.stringify(body);
-			const type = typeof body !== 'string' ? 'application/json' : body.startsWith('<') ? 'text/html' : 'text/plain';
-			reply.code(status).type(type).headers(headers).send(text);
-			return;
-		}
+		case 'status':
 		case 'errorInBody':
-			reply.send({ data: null, error: fault.error });
-			return;
 		case 'redirect':
-			reply.redirect(fault.location, 307);
+			if (!fault.acts) reply.send(responseOf(fault, reply));
 			return;
 		case 'reset':
 			reply.hijack();
@@ -114,18 +106,46 @@ export function failBeforeActing(fault: Fault, request: FastifyRequest, reply: F
 	}
 }
 
-/** What becomes of the answer when its fault comes after the server acted. */
-export function failAfterActing(fault: Fault, request: FastifyRequest, reply: FastifyReply, answer: unknown): unknown {
+/** What becomes of the response when its fault comes after the server acted. */
+export function failAfterActing(
+	fault: Fault,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	response: unknown,
+): unknown {
 	switch (fault.kind) {
+		case 'status':
+		case 'errorInBody':
+		case 'redirect':
+			return fault.acts ? responseOf(fault, reply) : response;
 		case 'resetAfter':
 			request.raw.socket.destroy();
-			return answer;
+			return response;
 		case 'brokenJson':
-			return String(answer).slice(0, String(answer).length / 2);
+			return String(response).slice(0, String(response).length / 2);
 		case 'empty':
 			reply.code(200).removeHeader('content-type');
 			return '';
 		default:
-			return answer;
+			return response;
 	}
+}
+
+/** Prepares the reply for the fault, and returns its body. */
+function responseOf(
+	fault: Extract<Fault, { kind: 'status' | 'errorInBody' | 'redirect' }>,
+	reply: FastifyReply,
+): string {
+	if (fault.kind === 'redirect') {
+		reply.code(307).removeHeader('content-type').header('location', fault.location);
+		return '';
+	}
+	if (fault.kind === 'errorInBody') {
+		reply.type('application/json');
+		return JSON.stringify({ data: null, error: fault.error });
+	}
+	const { status, headers = {}, body = { data: null, error: { message: `Scripted status ${status}` } } } = fault;
+	const type = typeof body !== 'string' ? 'application/json' : body.startsWith('<') ? 'text/html' : 'text/plain';
+	reply.code(status).type(type).headers(headers);
+	return typeof body === 'string' ? body : JSON.stringify(body);
 }

@@ -1,17 +1,33 @@
-import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
-import { readTags } from './contact';
-import { createdAt, isRecord, listRecords } from './envelope';
-import type { ListRequest } from './envelope';
-import { times } from '../transport/times';
-import { plainWord, text } from './text';
+import type { IDataObject } from 'n8n-workflow';
+import type { Failure } from '../transport/failure';
+import type { Scope } from '../transport/scope';
+import { readResult } from './callResult';
+import type { CallResult } from './callResult';
+import { CHECK_CONTACT, fetchContact, readTags } from './contact';
+import { fetchRecord } from './envelope';
+import { errorText } from './errorText';
+import { fetchPage, listRecords } from './lists';
+import type { ListRequest } from './lists';
+import { isRecord } from './records';
+import type { ReceivedAgent, ReceivedCall, ReceivedContact } from './records';
+import { ThoughtlyApiError } from './ThoughtlyApiError';
+import type { ApiCall } from './ThoughtlyApiError';
+import { firstText, isoTime, readTime, text } from './values';
 
 /** A call in the one shape that workflows see. What the API did not give is null. */
 export interface Call extends IDataObject {
 	id: string | null;
-	agentId: string | null;
-	contactId: string | null;
-	phoneNumber: string | null;
+	result: CallResult;
+	/** The API's own word */
 	status: string | null;
+	/** Defined by the agent's author, e.g. "qualified" */
+	outcome: string | null;
+	/** Whether it has an end time or a known final status */
+	ended: boolean;
+	direction: string | null;
+	phoneNumber: string | null;
+	contactName: string | null;
+	agentName: string | null;
 	/** ISO 8601 */
 	startedAt: string | null;
 	/** ISO 8601 */
@@ -20,90 +36,104 @@ export interface Call extends IDataObject {
 	summary: string | null;
 	/** One line a turn */
 	transcript: string | null;
+	recordingUrl: string | null;
+	metadata: IDataObject | null;
+	tags: string[] | null;
+	customFields: IDataObject | null;
+	agentId: string | null;
+	contactId: string | null;
 }
-
-/** A call list of one agent; the API calls calls responses (source: spec). */
-export const callList = (agentId: string, query: IDataObject): ListRequest => ({
-	path: `/interview/${encodeURIComponent(agentId)}/responses`,
-	key: 'responses',
-	subject: `agent ${agentId}`,
-	query,
-});
 
 /**
  * Reads a call in any shape it is known to come in: flat (source: pipedream, a real delivery), nested under `call`
  * (source: profile), or the short record of a call just placed.
  */
 export function readCall(record: IDataObject): Call {
-	const call = flat(record);
-	const agent = recordIn(call.interview) ?? recordIn(call.agent);
-	const contact = recordIn(call.contact);
+	const call = fieldsOf(record);
+	const agent: ReceivedAgent | undefined = recordIn(call.agent, call.interview);
+	const contact: ReceivedContact | undefined = recordIn(call.contact);
+	const status = text(call.status);
+	const outcome = text(call.outcome);
+	const endedAt = isoTime(firstText(call.end_time, call.ended_at));
+	const { result, ended } = readResult(status, outcome, endedAt !== null);
 	return {
 		id: idOfCall(record),
-		agentId: text(call.interview_id ?? agent?.id),
-		contactId: text(call.contact_id ?? contact?.id),
-		phoneNumber: text(contact?.phone_number ?? call.phone_number),
-		status: text(call.status),
-		startedAt: isoTime(call.start_time ?? call.started_at),
-		endedAt: isoTime(call.end_time ?? call.ended_at),
-		durationSeconds: seconds(call),
-		summary: readSummary(call.summary_data ?? call.summary),
+		result,
+		status,
+		outcome,
+		ended,
+		direction: text(call.direction),
+		phoneNumber: firstText(contact?.phone_number, call.phone_number),
+		contactName: text(contact?.name),
+		agentName: firstText(agent?.title, call.ai_name),
+		startedAt: isoTime(firstText(call.start_time, call.started_at)),
+		endedAt,
+		durationSeconds: readDuration(call),
+		summary: readSummary(call.summary_data) ?? readSummary(call.summary),
 		transcript: readTranscript(call.transcript) ?? readTranscript(call.conversation_history),
+		recordingUrl: text(call.recording_url),
+		metadata: recordIn(call.metadata) ?? null,
+		tags: readCallTags(call),
+		customFields: recordIn(call.custom_fields) ?? null,
+		agentId: firstText(call.interview_id, recordIn(call.interview)?.id, agent?.id),
+		contactId: firstText(call.contact_id, contact?.id),
 	};
 }
 
-/** Gives a call's ID in whatever shape it comes; the profile's answer to a new call has it as `call_id`. */
+/** Reads a call's ID in any shape; the profile's response to a new call has it as `call_id`. */
 export function idOfCall(record: IDataObject): string | null {
-	const call = recordIn(record.call) ?? record;
-	return text(call.id ?? call.call_id ?? record.id ?? record.call_id);
+	const call = nestedCall(record);
+	return firstText(call?.id, call?.call_id, record.id, record.call_id);
 }
 
-/** Gives the address of a call's recording, null where there is none yet. */
-export function recordingOf(record: IDataObject): string | null {
-	return text((recordIn(record.call) ?? record).recording_url ?? record.recording_url);
-}
+/** When a call was created, in ms epoch; a call that never started has no other time. Undefined if it has none. */
+export const createdAtOfCall = (record: IDataObject): number | undefined => {
+	const call = fieldsOf(record);
+	return readTime(firstText(call.created, call.created_at, call.start_time, call.started_at));
+};
 
-/** Gives the tags of a call and of its contact; whether the record of a call has any of its own is not known. */
+/** Reads the tags of a call and of its contact. */
 export function tagsOf(record: IDataObject): string[] {
-	const call = flat(record);
-	const lists = [call.tags, call.response_tags, recordIn(call.contact)?.tags];
-	return lists.filter(Array.isArray).flatMap(readTags);
+	const call = fieldsOf(record);
+	return [...(readCallTags(call) ?? []), ...readTags(recordIn(call.contact)?.tags)];
 }
 
 /** Whether a webhook's body is a call at all: transfers and failed actions have no documented shape. */
 export function isCall(body: IDataObject): boolean {
-	if (isRecord(body.call)) return true;
+	if (nestedCall(body)) return true;
 	return text(body.id) !== null && CALL_FIELDS.some((field) => field in body);
 }
 
 const CALL_FIELDS = ['interview', 'interview_id', 'conversation_history', 'start_time', 'started_at'];
 
-const WAITING = new Set(['notstarted', 'inprogress', 'queued', 'scheduled', 'ringing', 'initiated', 'pending']);
+const CHECK_AGENT = "Check the agent ID, and that the agent belongs to the credential's team";
 
-/** Over: it has an end time, or a status that is no word for waiting, whatever its case and separators. */
-export function isOver(call: Pick<Call, 'status' | 'endedAt'>): boolean {
-	if (call.endedAt !== null) return true;
-	const status = plainWord(call.status ?? '');
-	return status !== '' && !WAITING.has(status);
-}
+/** A list of one agent's calls; the API calls agents interviews and calls responses (source: spec). */
+export const callList = (agentId: string, query: IDataObject = {}): ListRequest => ({
+	path: `/interview/${encodeURIComponent(agentId)}/responses`,
+	key: 'responses',
+	subject: `agent ${agentId}`,
+	ifNotFound: CHECK_AGENT,
+	query,
+	idOf: idOfCall,
+});
 
 /**
- * Finds one call among its agent's, since no request reads a single one (source: spec); gives the API's record, or
- * undefined where the agent has none with this ID.
+ * Finds one call among its agent's, since no request reads a single one (source: spec).
+ * @returns the API's record, or undefined if the agent has no call with this ID
  */
-export const findCall = async (context: IAllExecuteFunctions, agentId: string, callId: string, itemIndex: number) =>
-	(await findCalls(context, agentId, [callId], itemIndex)).get(callId);
+export const findCall = async (scope: Scope, agentId: string, callId: string) =>
+	(await findCalls(scope, agentId, [callId])).get(callId);
 
-/** As `findCall`, for several; gives the API's records by ID, without those that the agent does not have. */
+/** As `findCall`, for several; returns the API's records by ID, without those that the agent does not have. */
 export async function findCalls(
-	context: IAllExecuteFunctions,
+	scope: Scope,
 	agentId: string,
 	callIds: Iterable<unknown>,
-	itemIndex?: number,
 ): Promise<Map<unknown, IDataObject>> {
 	const found = new Map<unknown, IDataObject>();
 	const unseen = new Set(callIds);
-	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
+	for await (const record of listRecords(scope, callList(agentId))) {
 		const id = idOfCall(record);
 		if (unseen.delete(id)) found.set(id, record);
 		if (!unseen.size) break;
@@ -111,61 +141,101 @@ export async function findCalls(
 	return found;
 }
 
+export interface CallRequest {
+	contactId: string;
+	agentId: string;
+	metadata?: IDataObject;
+	/** See `ApiRequest` */
+	beforeSend?: () => void;
+}
+
 /**
- * Finds the call that an unclear try may have placed; gives the API's record, or undefined.
- * @param since ms epoch of the try, by our clock
- * @param isIt whether a call could be it
+ * `POST /contact/call` (source: spec): rings someone. Never sent twice for one item, see docs/decisions.md.
+ * @returns the API's record of the new call
  */
-export async function findCallTo(
-	context: IAllExecuteFunctions,
-	agentId: string,
-	since: number,
-	isIt: (call: Call) => boolean,
-	itemIndex: number,
-): Promise<IDataObject | undefined> {
-	for await (const record of listRecords(context, callList(agentId, {}), itemIndex)) {
-		const call = readCall(record);
-		if (isIt(call) && createdAt(record, call.startedAt) >= since - times.clockDifference) return record;
-	}
-	return undefined;
+export async function placeCall(scope: Scope, request: CallRequest): Promise<IDataObject> {
+	const { contactId, agentId, metadata, beforeSend } = request;
+	const call: ApiCall = {
+		kind: 'call',
+		method: 'POST',
+		path: '/contact/call',
+		body: { contact_id: contactId, interview_id: agentId, ...(metadata && { metadata }) },
+		subject: `contact ${contactId} or agent ${agentId}`,
+		ifNotFound: "Check the contact and agent IDs, and that both belong to the credential's team",
+		beforeSend,
+	};
+	const record = await fetchRecord(scope, call).catch(async (error: Error) => {
+		if (error instanceof ThoughtlyApiError && error.hasStatus(404)) await refuseMissing(scope, request, call);
+		throw error;
+	});
+	if (idOfCall(record) !== null) return record;
+	const words = errorText(record.message);
+	const failure: Failure = words ? { kind: 'errorInBody', text: words } : { kind: 'incomplete', missing: 'call ID' };
+	throw new ThoughtlyApiError(scope, { failure }, call);
 }
 
-/** Gives a call's record without the nesting of the profile's example. */
-const flat = (record: IDataObject) => (isRecord(record.call) ? { ...record, ...record.call } : record);
-
-const recordIn = (value: unknown) => (isRecord(value) ? value : undefined);
-
-function isoTime(value: unknown): string | null {
-	if (text(value) === null) return null;
-	const time = new Date(value as string | number);
-	return Number.isNaN(time.getTime()) ? text(value) : time.toISOString();
+/** Says whether the contact or the agent was not found, which the API leaves open. Returns if that cannot be told. */
+async function refuseMissing(scope: Scope, { contactId, agentId }: CallRequest, call: ApiCall): Promise<void> {
+	const notFound: Failure = { kind: 'status', status: 404, body: null };
+	const refuse = (subject: string, ifNotFound: string) =>
+		new ThoughtlyApiError(scope, { failure: notFound }, { ...call, subject, ifNotFound });
+	const isMissing = async (request: Promise<unknown>) =>
+		await request.then(
+			() => false,
+			(error) => error instanceof ThoughtlyApiError && error.hasStatus(404),
+		);
+	if (await isMissing(fetchContact(scope, contactId))) throw refuse(`contact ${contactId}`, CHECK_CONTACT);
+	if (await isMissing(requireAgent(scope, agentId))) throw refuse(`agent ${agentId}`, CHECK_AGENT);
 }
 
-/** The API sends milliseconds, as a number in a string (source: pipedream); the profile shows seconds. */
-function seconds(call: IDataObject): number | null {
-	const given = text(call.duration_seconds) ?? text(call.duration_ms);
-	if (given === null || Number.isNaN(Number(given))) return null;
-	return text(call.duration_seconds) === null ? Number(given) / 1000 : Number(given);
+/** Requests one call of an agent, since no request reads an agent. @throws ThoughtlyApiError if the agent does not exist */
+export const requireAgent = async (scope: Scope, agentId: string) =>
+	void (await fetchPage(scope, { ...callList(agentId), pageSize: 1 }, 0));
+
+const nestedCall = (record: IDataObject) => recordIn(record.call);
+
+/** A call's record without the nesting of the profile's example; a nested field that is empty hides no other. */
+function fieldsOf(record: IDataObject): ReceivedCall {
+	const nested = Object.entries(nestedCall(record) ?? {});
+	return { ...record, ...Object.fromEntries(nested.filter(([, value]) => value !== null && value !== '')) };
 }
 
-/** Its shape is not documented: text as it is, an object's own summary where it has one, else the object as JSON. */
+const recordIn = (...values: unknown[]) => values.find(isRecord);
+
+function readCallTags(call: ReceivedCall): string[] | null {
+	const lists = [call.tags, call.response_tags].filter(Array.isArray);
+	return lists.length ? lists.flatMap(readTags) : null;
+}
+
+/**
+ * The API sends milliseconds, as a number in a string (source: pipedream); the profile has seconds, and so has a field
+ * that names no unit.
+ */
+function readDuration(call: ReceivedCall): number | null {
+	const seconds = readNumber(firstText(call.duration_seconds, call.duration));
+	const milliseconds = readNumber(text(call.duration_ms));
+	return seconds ?? (milliseconds === null ? null : milliseconds / 1000);
+}
+
+const readNumber = (value: string | null) => (value === null || Number.isNaN(Number(value)) ? null : Number(value));
+
+/** Its shape is not documented: text as it is, an object's own summary if it has one, else the object as JSON. */
 function readSummary(value: unknown): string | null {
-	if (!isRecord(value)) return Array.isArray(value) ? JSON.stringify(value) : text(value);
+	if (!isRecord(value)) return Array.isArray(value) && value.length ? JSON.stringify(value) : text(value);
 	return text(value.summary) ?? (Object.keys(value).length ? JSON.stringify(value) : null);
 }
 
 /** One string (source: pipedream) or a list of turns (source: profile, and `conversation_history`). */
 function readTranscript(value: unknown): string | null {
-	if (!Array.isArray(value)) return isRecord(value) ? null : text(value);
+	if (!Array.isArray(value)) return text(value);
 	const lines = value.filter(isRecord).flatMap((turn) => {
-		const said = text(turn.text ?? turn.transcript);
-		return said === null ? [] : [`${speaker(turn.author ?? turn.speaker)}${said}`];
+		const said = firstText(turn.text, turn.transcript);
+		return said === null ? [] : [`${speakerPrefix(firstText(turn.author, turn.speaker))}${said}`];
 	});
 	return lines.length ? lines.join('\n') : null;
 }
 
-function speaker(value: unknown): string {
-	const name = text(value);
+function speakerPrefix(name: string | null): string {
 	if (name === null) return '';
 	if (name.toLowerCase() === 'ai') return 'Agent: ';
 	return name.toLowerCase() === 'user' ? 'User: ' : `${name}: `;

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto';
-import { NodeApiError } from 'n8n-workflow';
-import type { IAllExecuteFunctions, IDataObject } from 'n8n-workflow';
-import { apiErrorText, isStatus, toNodeError } from '../transport/errors';
+import type { IDataObject } from 'n8n-workflow';
 import { log } from '../transport/log';
-import type { ApiRequest } from '../transport/request';
-import type { Failure } from '../transport/retry';
+import { toNodeError } from '../transport/nodeErrors';
+import type { Scope } from '../transport/scope';
 import { fetchData, fetchList } from './envelope';
+import { isRecord } from './records';
+import type { ReceivedSubscription } from './records';
+import { logText, ThoughtlyApiError } from './ThoughtlyApiError';
+import type { ApiCall } from './ThoughtlyApiError';
+import { firstText, text } from './values';
 
-/** A webhook subscription: nothing but these three identifies it (source: spec; subscribing gives no ID that counts). */
+/** A webhook subscription: these three identify it (source: spec). */
 export interface Subscription {
 	/** The event: NEW_RESPONSE, PHONE_TRANSFER, … */
 	type: string;
@@ -20,41 +22,44 @@ export const sameSubscription = (a: Subscription, b: Subscription) =>
 	a.type === b.type && a.url === b.url && a.data === b.data;
 
 /** Reads one entry of `GET /webhooks`; no public source shows its exact shape. */
-export function readSubscription(record: IDataObject): Subscription {
-	return {
-		type: String(record.type ?? record.event ?? ''),
-		url: String(record.url ?? ''),
-		data: record.data === undefined || record.data === null || record.data === '' ? null : String(record.data),
-	};
-}
+export const readSubscription = (record: ReceivedSubscription): Subscription => ({
+	type: firstText(record.type, record.event) ?? '',
+	url: text(record.url) ?? '',
+	data: text(record.data),
+});
 
-/** From how many records on an answer may be only the first page: the API's default page size (source: spec). */
-const MAYBE_A_PAGE = 20;
+/** From this many records on, a response may be only the first page: the API's default page size (source: spec). */
+const POSSIBLE_PAGE = 20;
 
 /** All subscriptions of the account, as far as the API shows them. */
-export interface Listing {
+export interface SubscriptionListing {
+	/** The API's records */
 	records: IDataObject[];
-	/** Whether there may be more: it gave a full page, and nothing new on the next one. */
+	/** Whether there may be more: a full page came, and nothing new on the next one. */
 	mayBeCut: boolean;
 }
 
 /**
- * Lists the subscriptions of the account as the API's records. Paging is undocumented: asked plainly first, for further
- * pages only where a full one came, until nothing new comes; a 400 means that there are no pages.
+ * `GET /webhooks` (source: spec). Paging is undocumented: requested without a page first, and further pages only after a
+ * full one, until nothing new comes; a 400 means that there are no pages.
  */
-export async function listSubscriptions(context: IAllExecuteFunctions, itemIndex?: number): Promise<Listing> {
-	const fetchPage = async (query: IDataObject) => {
-		const request: ApiRequest = { kind: 'read', method: 'GET', path: '/webhooks', subject: 'list of webhooks', query };
-		return await fetchList(context, request, 'webhooks', itemIndex);
-	};
+export async function listSubscriptions(scope: Scope): Promise<SubscriptionListing> {
+	const requestPage = async (query: IDataObject) =>
+		(
+			await fetchList(
+				scope,
+				{ kind: 'read', method: 'GET', path: '/webhooks', subject: 'the list of webhooks', query },
+				'webhooks',
+			)
+		).filter(isRecord);
 	const identity = (record: IDataObject) => JSON.stringify(readSubscription(record));
-	const records = await fetchPage({});
+	const records = await requestPage({});
 	const seen = new Set(records.map(identity));
-	for (let page = 1, last = records; last.length >= MAYBE_A_PAGE; page++) {
+	for (let page = 1, last = records; last.length >= POSSIBLE_PAGE; page++) {
 		try {
-			last = await fetchPage({ page });
+			last = await requestPage({ page });
 		} catch (error) {
-			if (!isStatus(error, 400)) throw toNodeError(context, error, itemIndex);
+			if (!(error instanceof ThoughtlyApiError && error.hasStatus(400))) throw toNodeError(scope, error);
 			return { records, mayBeCut: true };
 		}
 		const fresh = last.filter((record) => !seen.has(identity(record)));
@@ -65,75 +70,54 @@ export async function listSubscriptions(context: IAllExecuteFunctions, itemIndex
 	return { records, mayBeCut: false };
 }
 
-/** @throws NodeApiError where the API refuses, also what exists already: see `alreadyExists` */
-export async function subscribe(
-	context: IAllExecuteFunctions,
-	subscription: Subscription,
-	itemIndex?: number,
-): Promise<void> {
-	const request = change('POST', '/webhooks/subscribe', subscription);
-	const doneBefore = (failure: Failure) =>
-		failure.kind === 'status' && isExistsAlready(String(failure.status), failure.text);
-	await fetchData(context, { ...request, doneBefore }, itemIndex);
-}
-
-/** Removes a subscription; one that is not there counts as removed. */
-export async function unsubscribe(
-	context: IAllExecuteFunctions,
-	subscription: Subscription,
-	itemIndex?: number,
-): Promise<void> {
+/**
+ * `POST /webhooks/subscribe` (source: spec). A retry that finds the subscription follows one that created it.
+ * @returns the API's record, which may hold an `id`
+ * @throws ThoughtlyApiError if the API refuses, also what already exists: see `alreadyExists`
+ */
+export async function subscribe(scope: Scope, subscription: Subscription): Promise<IDataObject> {
 	try {
-		await fetchData(context, change('DELETE', '/webhooks/unsubscribe', subscription), itemIndex);
+		const data = await fetchData(scope, changeOf('POST', '/webhooks/subscribe', subscription));
+		return isRecord(data) ? data : {};
 	} catch (error) {
-		const missing = isStatus(error, 404) || (isStatus(error, 400) && /not found|not exist/i.test(apiErrorText(error)));
-		if (!missing) throw toNodeError(context, error, itemIndex);
+		if (alreadyExists(error) && (error as ThoughtlyApiError).followsUnclear) return {};
+		throw toNodeError(scope, error);
+	}
+}
+
+/** `DELETE /webhooks/unsubscribe` (source: spec). A subscription that does not exist counts as removed. */
+export async function unsubscribe(scope: Scope, subscription: Subscription): Promise<void> {
+	try {
+		await fetchData(scope, changeOf('DELETE', '/webhooks/unsubscribe', subscription));
+	} catch (error) {
+		if (!isMissing(error)) throw toNodeError(scope, error);
 	}
 }
 
 /**
- * Removes subscriptions as far as that goes; what could not be removed leaves a line in the log.
- * @param left what the line says of it
+ * Removes subscriptions as far as possible; each that cannot be removed leaves a line in the log.
+ * @param left what the line says about it
  */
-export async function unsubscribeAll(
-	context: IAllExecuteFunctions,
-	subscriptions: Subscription[],
-	left: string,
-): Promise<void> {
+export async function unsubscribeAll(scope: Scope, subscriptions: Subscription[], left: string): Promise<void> {
 	for (const subscription of subscriptions) {
-		await unsubscribe(context, subscription).catch((error: Error) => log(context, `${left}: ${error.message}`, 'warn'));
+		await unsubscribe(scope, subscription).catch((error) => log(scope.context, `${left}: ${logText(error)}`, 'warn'));
 	}
 }
 
-/** Whether the API refused to subscribe because it has that subscription, or one like it (source: clients). */
+/** Whether the API refused to subscribe because it has this subscription, or one like it (source: clients). */
 export const alreadyExists = (error: unknown) =>
-	error instanceof NodeApiError && isExistsAlready(error.httpCode, apiErrorText(error));
+	error instanceof ThoughtlyApiError &&
+	(error.hasStatus(409) || error.hasStatus(400)) &&
+	/already exists/i.test(error.apiText);
 
-const isExistsAlready = (status: string | null, text: string) =>
-	(status === '409' || status === '400') && /already exists/i.test(text);
+const isMissing = (error: unknown) =>
+	error instanceof ThoughtlyApiError &&
+	(error.hasStatus(404) || (error.hasStatus(400) && /not found|not exist/i.test(error.apiText)));
 
-function change(method: 'POST' | 'DELETE', path: string, { type, url, data }: Subscription): ApiRequest {
-	const body = data === null ? { type, url } : { type, url, data };
-	return { kind: 'subscription', method, path, body, subject: `subscription to ${type}` };
-}
-
-/** Short hash of n8n's instance ID, or of it and more, to stand in URLs: what another n8n has subscribed is a stranger's. */
-export const instanceHash = (instanceId: string) => createHash('sha256').update(instanceId).digest('hex').slice(0, 12);
-
-/**
- * Gives a URL that says itself until when it is subscribed, should nobody be there then to unsubscribe it.
- * @param expires ms epoch
- */
-export function expiringUrl(url: string, instance: string, expires: number): string {
-	const expiring = new URL(url);
-	expiring.searchParams.set('instance', instance);
-	expiring.searchParams.set('expires', String(expires));
-	return expiring.href;
-}
-
-/** Whether a subscription was made by this n8n for a time that is over. */
-export function isExpired({ url }: Subscription, instance: string): boolean {
-	const query = URL.canParse(url) ? new URL(url).searchParams : undefined;
-	const expires = query?.get('expires');
-	return query?.get('instance') === instance && !!expires && Number(expires) < Date.now();
-}
+const changeOf = (method: 'POST' | 'DELETE', path: string, { type, url, data }: Subscription): ApiCall => ({
+	kind: 'subscription',
+	method,
+	path,
+	body: data === null ? { type, url } : { type, url, data },
+	subject: `the subscription to ${type}`,
+});

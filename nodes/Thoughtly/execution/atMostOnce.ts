@@ -1,146 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { ADVICE, inputError, outcomeOfError, toNodeError } from '../transport/errors';
+import { ThoughtlyApiError, UNCLEAR_ADVICE } from '../api/ThoughtlyApiError';
+import { signalOf } from '../transport/scope';
 import { log } from '../transport/log';
+import { inputError, toNodeError } from '../transport/nodeErrors';
 
 /** What must not be done twice for one item: placing a call, triggering an automation. */
-export interface Deed {
+export interface OnceAction {
 	kind: 'call' | 'automation';
-	/** Whom or what it is done to: an item that names someone else is another deed. */
-	target: string;
-	/** The deed itself, for an AI agent, whose tries have nothing else in common: the target and the rest that counts */
-	identity: string;
-	/** What has to be done before: where it gives something, that is the item's output, and nothing is done. */
-	prepare?(): Promise<IDataObject | undefined>;
-	/** All that is known of whom it is done to, once it is prepared. */
-	whom?(): IDataObject;
-	/** Does it; gives the item's output. */
+	/** What it is done to, as far as that is known by now; kept with the attempt. */
+	target(): IDataObject;
+	/** Whether an attempt was made on the same target */
+	isSameTarget(target: IDataObject): boolean;
+	/**
+	 * Steps that come first, one after another; after each, more may be known about the target. What one returns becomes the
+	 * item's output, and nothing is done.
+	 */
+	steps?: Array<() => Promise<IDataObject | undefined>>;
+	/** Does it. May throw `NotDone` or an `inputError` before anything has gone out. */
 	perform(): Promise<IDataObject>;
-	/**
-	 * Looks for what an unclear try may have done.
-	 * @param since ms epoch of that try
-	 * @param whom what `whom` gave before it
-	 * @param known IDs of what the execution is known to have done, by any of its nodes
-	 */
-	find?(since: number, whom: IDataObject, known: Set<unknown>): Promise<IDataObject | undefined>;
-	/**
-	 * Looks for what may have been done without n8n having stored it; asked for every item of a retry that is not known to have
-	 * been tried, most often in vain.
-	 * @param since ms epoch of the execution's start
-	 * @param known IDs of what the execution is known to have done, by any of its nodes
-	 */
-	findForgotten?(since: number, known: Set<unknown>): Promise<IDataObject | undefined>;
+	/** Looks for what attempts may have done, if that can be looked up. */
+	history?: {
+		/** What an attempt with an unclear outcome did, if anything. */
+		find(attempt: Attempt, known: Set<unknown>): Promise<IDataObject | undefined>;
+		/**
+		 * What was done without n8n having stored it. Called for every item of a retry without a known attempt, most often in
+		 * vain.
+		 * @param since ms epoch of the execution's start
+		 */
+		findForgotten(since: number, known: Set<unknown>): Promise<IDataObject | undefined>;
+	};
 }
 
-/** One item's try, kept by n8n with the execution. */
-interface Attempt extends IDataObject {
-	target: string;
-	/** ms epoch */
+/** One attempt; n8n stores it with the execution. */
+export interface Attempt extends IDataObject {
+	/** Which item of which run of which node */
+	item: string;
+	/** Whether an AI agent made it */
+	isTool: boolean;
+	target: IDataObject;
+	/** ms epoch, by n8n's clock */
 	at: number;
-	whom?: IDataObject;
+	/** Missing if its outcome is unclear */
 	output?: IDataObject;
+	/** Whether a later run took over what it did, because its own item failed */
+	isTakenOver?: boolean;
 }
 
-type Attempts = Record<string, Attempt>;
+/** Thrown where an action turns out not to be wanted any more: its output goes on as the item, and nothing was done. */
+export class NotDone extends Error {
+	constructor(readonly output: IDataObject) {
+		super();
+	}
+}
 
 /**
- * Does a deed once for an item, however often n8n runs the node again in one execution: *Retry On Fail* and n8n's "retry
- * execution" repeat it with all items, an AI agent may call its tool again. What was done is given back; an unclear try
- * is looked for, and where it is not found the item fails again with the advice to look in Thoughtly.
+ * Does something at most once for an item, however often n8n runs the node in one execution: *Retry On Fail* and "retry
+ * execution" repeat it with all items, an error output may lead back to it, an AI agent may call its tool again. What was
+ * done is returned; what an unclear attempt may have done is looked up, and if it is not found the item fails again with the
+ * advice to check in Thoughtly.
  */
-export async function once(context: IExecuteFunctions, itemIndex: number, deed: Deed): Promise<IDataObject> {
-	const attempts = attemptsOf(context);
-	const key = isTool(context) ? `tool ${deed.identity}` : `${runIndexOf(context, itemIndex)} ${itemIndex}`;
-	const earlier = () => (attempts[key]?.target === deed.target ? attempts[key] : undefined);
-	const since = forgottenSince(context);
+export async function atMostOnce(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	action: OnceAction,
+): Promise<IDataObject> {
+	const memory = new ExecutionMemory(context, itemIndex);
+	const since = retriedSince(context);
 	const findForgotten = async () =>
-		since === undefined ? undefined : await deed.findForgotten?.(since, new Set(doneIn(context)));
-	let forgotten: IDataObject | undefined;
-	if (!earlier()) {
-		forgotten = await findForgotten();
-		if (!forgotten) {
-			const instead = await deed.prepare?.();
-			if (instead) return instead;
-			// more is known now of whom it is done to
-			forgotten = await findForgotten();
-		}
-		if (forgotten) log(context, `${deed.kind} ${String(forgotten.id)} was placed before this retry and is given again`);
+		since === undefined ? undefined : await action.history?.findForgotten(since, memory.known());
+	let attempt = memory.earlierAttempt(action);
+	let forgotten = attempt ? undefined : await findForgotten();
+	for (const step of action.steps ?? []) {
+		if (attempt ?? forgotten) break;
+		const instead = await step();
+		if (instead) return instead;
+		attempt = memory.earlierAttempt(action);
+		forgotten = attempt ? undefined : await findForgotten();
 	}
-	// asked after the preparation: a tool may be called twice at once
-	const known = earlier();
-	if (known) return await recall(context, itemIndex, deed, known);
-	const attempt: Attempt = { target: deed.target, at: Date.now(), whom: deed.whom?.(), output: forgotten };
-	attempts[key] = attempt;
+	if (attempt) return await recall(context, itemIndex, action, memory, attempt);
+	if (forgotten) {
+		log(context, `${action.kind} ${String(forgotten.id)} was placed before this retry and is returned again`);
+		return memory.note(action).succeed(forgotten);
+	}
+	const noted = memory.note(action);
 	try {
-		attempt.output ??= await deed.perform();
+		return noted.succeed(await action.perform());
 	} catch (error) {
-		if (outcomeOfError(error) !== 'unclear') delete attempts[key];
-		throw toNodeError(context, error, itemIndex);
+		if (hadNoEffect(context, error)) noted.forget();
+		if (error instanceof NotDone) return error.output;
+		throw toNodeError({ context, itemIndex }, error);
 	}
-	noteDone(context, attempt.output);
-	return attempt.output;
+}
+
+/** Only what surely had no effect is forgotten: any other error may have come after Thoughtly had acted. */
+function hadNoEffect(context: IExecuteFunctions, error: unknown): boolean {
+	if (error instanceof ThoughtlyApiError) return error.outcome !== 'unclear';
+	// cancelled while it waited for its turn; a request that was cancelled on its way has an unclear outcome
+	const isCancelled = error !== undefined && error === signalOf({ context })?.reason;
+	return error instanceof NotDone || error instanceof NodeOperationError || isCancelled;
 }
 
 async function recall(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	deed: Deed,
-	earlier: Attempt,
+	action: OnceAction,
+	memory: ExecutionMemory,
+	attempt: Attempt,
 ): Promise<IDataObject> {
-	if (!earlier.output) {
-		const found = await deed.find?.(earlier.at, earlier.whom ?? {}, new Set(doneIn(context)));
-		if (found) noteDone(context, found);
-		// it may have come to its end meanwhile
-		earlier.output ??= found;
+	attempt.output ??= await action.history?.find(attempt, memory.known());
+	if (!attempt.output) {
+		throw inputError(
+			{ context, itemIndex },
+			`The outcome of an earlier attempt is unknown. ${UNCLEAR_ADVICE[action.kind]}`,
+			'To do it again regardless, start a new execution',
+		);
 	}
-	if (earlier.output) return earlier.output;
-	throw inputError(
-		context.getNode(),
-		`An earlier try had no clear end. ${ADVICE[deed.kind]}`,
-		'To do it again all the same, start a new execution',
-		itemIndex,
-	);
+	if (isTool(context)) return { note: ALREADY_DONE[action.kind], ...attempt.output };
+	if (attempt.item === memory.item) return attempt.output;
+	attempt.isTakenOver = true;
+	return memory.note(action).succeed(attempt.output);
 }
 
-/** The IDs of what the execution is known to have done; all its nodes share the list. */
-const doneIn = (context: IExecuteFunctions) => (context.getContext('flow').thoughtlyDone ??= []) as unknown[];
+/** What an AI agent is told that asks for the same again. */
+const ALREADY_DONE = {
+	call: 'This person was already called earlier. Nobody was called now. Here is the earlier call.',
+	automation: 'This automation was already triggered earlier. It was not triggered now.',
+};
 
-function noteDone(context: IExecuteFunctions, { id }: IDataObject): void {
-	if (id !== undefined) doneIn(context).push(id);
+/** What the nodes of an execution have done, shared by all of them; n8n stores it with the execution. */
+class ExecutionMemory {
+	private readonly attempts: Record<string, Attempt>;
+
+	/** Names this item in this run of this node; the attempts of *Retry On Fail* have the same name. */
+	readonly item: string;
+
+	private readonly isTool: boolean;
+
+	constructor(context: IExecuteFunctions, itemIndex: number) {
+		this.attempts = attemptsOf(context);
+		this.isTool = isTool(context);
+		const runIndex = String(context.evaluateExpression('{{ $runIndex }}', itemIndex));
+		this.item = `${context.getNode().id} ${runIndex} ${itemIndex}`;
+	}
+
+	/**
+	 * The attempt whose result this item gets. An AI agent's calls of a tool have nothing in common but the target; other
+	 * items have their own attempt, or take over one with an unclear outcome that an earlier run or another node made.
+	 */
+	earlierAttempt(action: OnceAction): Attempt | undefined {
+		const isSame = (attempt: Attempt) => action.isSameTarget(attempt.target);
+		if (this.isTool) return Object.values(this.attempts).find((attempt) => attempt.isTool && isSame(attempt));
+		const own = this.attempts[this.item] as Attempt | undefined;
+		if (own && !own.isTakenOver && isSame(own)) return own;
+		if (!action.history) return undefined;
+		return Object.values(this.attempts).find(
+			(attempt) => !attempt.output && !attempt.isTakenOver && !this.isOfThisRun(attempt) && isSame(attempt),
+		);
+	}
+
+	/** Notes an attempt before it is made. */
+	note(action: OnceAction) {
+		const key = this.isTool ? randomUUID() : this.item;
+		const attempt: Attempt = { item: this.item, isTool: this.isTool, target: action.target(), at: Date.now() };
+		this.attempts[key] = attempt;
+		return {
+			succeed: (output: IDataObject) => (attempt.output = output),
+			forget: () => void delete this.attempts[key],
+		};
+	}
+
+	/** The IDs of everything that is known to have been done. */
+	known(): Set<unknown> {
+		return new Set(Object.values(this.attempts).flatMap(({ output }) => output?.id ?? []));
+	}
+
+	private isOfThisRun(attempt: Attempt): boolean {
+		const run = (item: string) => item.slice(0, item.lastIndexOf(' '));
+		return run(attempt.item) === run(this.item);
+	}
 }
 
-/**
- * Gives what this node did to someone earlier in the execution, unclear tries included; undefined where there is nothing.
- * @param since ms epoch
- */
-export function placedBefore(
-	context: IExecuteFunctions,
-	since: number,
-	isIt: (deed: IDataObject) => boolean,
-): IDataObject | undefined {
-	const found = Object.values(attemptsOf(context)).find(
-		({ at, output, whom }) => at >= since && isIt({ ...whom, ...output }),
-	);
-	return found && { ...found.whom, ...found.output, startedAt: new Date(found.at).toISOString() };
-}
+const attemptsOf = (context: IExecuteFunctions) =>
+	(context.getContext('flow').thoughtlyAttempts ??= {}) as Record<string, Attempt>;
 
-/** The node's own memory, which n8n keeps for the execution and stores with it. */
-const attemptsOf = (context: IExecuteFunctions) => (executionOf(context).attempts ??= {}) as Attempts;
+/** Everything that the execution's nodes have attempted, including what is being attempted and unclear outcomes. */
+export const attemptsIn = (context: IExecuteFunctions): Attempt[] => Object.values(attemptsOf(context));
 
 /**
  * Since when (ms epoch) something may have been done that is not among the attempts. A retry is given what n8n stored last:
- * of a crash no more than the start or the last sleep, and nothing of an earlier retry of the same execution.
+ * of a crashed execution only its start or its last sleep, and nothing of an earlier retry of the same execution.
  */
-const forgottenSince = (context: IExecuteFunctions) =>
+const retriedSince = (context: IExecuteFunctions) =>
 	// not in older versions of n8n
 	context.getMode() === 'retry' ? context.getExecutionContext?.()?.establishedAt : undefined;
 
-/** What is the same object for all runs of the node in one execution, and for no other. */
-export const executionOf = (context: IExecuteFunctions): IDataObject => context.getContext('node');
+/** The same object for all runs of the node in one execution, and for no other. */
+export const nodeContext = (context: IExecuteFunctions): IDataObject => context.getContext('node');
 
-/** As a tool, every try may have a new run index. */
-export const isTool = (context: IExecuteFunctions) =>
+/** Whether an AI agent runs the node; each of its calls may have a new run index. */
+export const isTool = (context: IExecuteFunctions): boolean =>
 	context.isToolExecution?.() || context.getNode().type.endsWith('Tool');
-
-/** Tells the rounds of a loop apart; the tries of *Retry On Fail* have the same one. */
-const runIndexOf = (context: IExecuteFunctions, itemIndex: number) =>
-	String(context.evaluateExpression('{{ $runIndex }}', itemIndex));

@@ -1,11 +1,11 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 import { connectionOf } from '../transport/connection';
 
-/** All there is to say about one operation: how the editor shows it and what it does. */
-export interface Operation {
+/** Everything about one operation: how the editor shows it and what it does. */
+export interface Operation<Input = unknown> {
 	/** Shown in the list of operations */
 	name: string;
-	/** Kept in saved workflows: never to be changed */
+	/** Kept in saved workflows: never change it */
 	value: string;
 	/** Shown in the list of actions: a sentence with the resource, without articles */
 	action: string;
@@ -13,20 +13,26 @@ export interface Operation {
 	description: string;
 	/** Its parameters; `resource` and `operation` are added to what they are shown for */
 	fields: INodeProperties[];
-	/** How many items may be worked on at once; one unless given */
-	sideBySide?(context: IExecuteFunctions): number | Promise<number>;
-	/** Items of the same lane are worked on one after another all the same; it waits for nothing outside, to keep the order */
-	lane?(context: IExecuteFunctions, itemIndex: number): string | Promise<string>;
-	/** Works on one input item; gives its output records. */
-	run(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject | IDataObject[] | WithFile>;
-	/** Once all items were worked on and none has failed the node: gives what comes of an item's record, for all at once. */
-	wait?(context: IExecuteFunctions, itemIndex: number, record: IDataObject): Promise<IDataObject>;
-	/** In place of item by item: works on all input items. */
+	/** How many items may be processed at once; one unless given */
+	concurrency?(context: IExecuteFunctions): number | Promise<number>;
+	/** Reads and checks an item's parameters, before any request for it and in input order. */
+	read?(context: IExecuteFunctions, itemIndex: number): Input | Promise<Input>;
+	/** Items with the same key are processed one after another, whatever the concurrency. */
+	serialKey?(input: Input): string;
+	/** Processes one input item; returns its output records. */
+	run(
+		context: IExecuteFunctions,
+		itemIndex: number,
+		input: Input,
+	): Promise<IDataObject | IDataObject[] | RecordWithFile>;
+	/** Runs once all items were processed and none has failed the node: returns what replaces an item's record. */
+	wait?(context: IExecuteFunctions, itemIndex: number, input: Input, record: IDataObject): Promise<IDataObject>;
+	/** Instead of item by item: processes all input items. */
 	runAll?(context: IExecuteFunctions): Promise<INodeExecutionData[]>;
 }
 
 /** A record with files beside it. */
-export class WithFile {
+export class RecordWithFile {
 	constructor(
 		readonly record: IDataObject,
 		readonly binary: IBinaryKeyData,
@@ -40,14 +46,14 @@ export interface Resource {
 	operations: Operation[];
 }
 
-const MOST_SIDE_BY_SIDE = 200;
+const MAX_CONCURRENCY = 200;
 
 /** For operations that may be sent in any order: half the quota, which is 50 of Thoughtly's usual 100 requests a minute. */
-export const asQuotaAllows = async (context: IExecuteFunctions): Promise<number> => {
-	const limit = await connectionOf(context).then(
-		({ quota }) => quota.limit,
-		// a credential that cannot be used is told by each item itself
+export async function halfTheQuota(context: IExecuteFunctions): Promise<number> {
+	const limit = await connectionOf({ context }).then(
+		({ account }) => account.quota.limit,
+		// a credential that cannot be used is reported by each item
 		() => 1,
 	);
-	return Math.min(Math.ceil(limit / 2), MOST_SIDE_BY_SIDE);
-};
+	return Math.min(Math.ceil(limit / 2), MAX_CONCURRENCY);
+}

@@ -1,76 +1,55 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toNodeError } from '../transport/errors';
-import { WithFile } from './operation';
+import { toNodeError } from '../transport/nodeErrors';
+import { RecordWithFile } from './operation';
 import type { Operation } from './operation';
 
-const BEGUN_TOGETHER = 25;
+const STARTED_TOGETHER = 25;
 
 /**
- * Runs an operation on every input item; gives the outputs in input order, each linked to its input. Items are worked
- * on side by side as far as the operation allows, and waited for all together. With *Continue On Fail* an item that fails
- * gives its error and the others go on; otherwise no further item is begun after a failure, and the first one in order
- * ends the node.
+ * Runs an operation on every input item; returns the outputs in input order, each linked to its input. As many items are
+ * processed at once as the operation allows, and waited for all together. With *Continue On Fail* a failed item returns its
+ * error and the others go on; otherwise no further item is started after a failure, and the first one in order ends the node.
  */
-export async function runItems(
+export async function runItems<Input>(
 	context: IExecuteFunctions,
-	operation: Pick<Operation, 'sideBySide' | 'lane' | 'run' | 'wait'>,
+	operation: Pick<Operation<Input>, 'concurrency' | 'read' | 'serialKey' | 'run' | 'wait'>,
 ): Promise<INodeExecutionData[]> {
 	const total = context.getInputData().length;
 	const outputs: INodeExecutionData[][] = [];
 	const failures: Array<{ item: number; error: Error & { description?: string | null } }> = [];
-	const lanes = new Map<string, Promise<void>>();
+	const waits: Array<() => Promise<void>> = [];
+	const queues = new SerialQueues();
+	const start = inOrder();
 	let next = 0;
 
-	/** Puts an item into a lane; gives what it has to wait for, and what lets the next one in. */
-	const enter = (lane: string) => {
-		const before = lanes.get(lane);
-		let leave = () => {};
-		const turn = new Promise<void>((resolve) => (leave = resolve));
-		lanes.set(lane, turn);
-		return {
-			before,
-			leave: () => {
-				if (lanes.get(lane) === turn) lanes.delete(lane);
-				leave();
-			},
-		};
-	};
-	let begun = Promise.resolve();
-	/** In input order, and a few at a time, each once the requests before are on their way: prepared together all would wait. */
-	const begin = async (item: number) => {
-		const begins = begun.then(async () => {
-			if (item % BEGUN_TOGETHER === 0) await sleep(0);
-			const lane = await operation.lane?.(context, item);
-			return lane === undefined ? undefined : enter(lane);
-		});
-		begun = begins.then(
-			() => {},
-			() => {},
-		);
-		return await begins;
-	};
-	const give = (item: number, result: Awaited<ReturnType<Operation['run']>>) => {
+	const succeed = (item: number, result: Awaited<ReturnType<Operation['run']>>) => {
 		outputs[item] = [result].flat().map((output) => outputOf(output, item));
 	};
 	const fail = (item: number, error: unknown) => {
-		const nodeError = toNodeError(context, error, item);
+		const nodeError = toNodeError({ context, itemIndex: item }, error);
 		if (context.continueOnFail()) outputs[item] = [failedItem(nodeError, item)];
 		else failures.push({ item, error: nodeError });
 	};
-	const waitFor: Array<() => Promise<void>> = [];
 	const runItem = async (item: number) => {
-		let place: ReturnType<typeof enter> | undefined;
+		let place: Place | undefined;
 		try {
-			place = await begin(item);
-			await place?.before;
+			const input = await start(async () => {
+				// a few at a time, each once the requests before are on their way: prepared together all would wait
+				if (item % STARTED_TOGETHER === 0) await sleep(0);
+				const read = (await operation.read?.(context, item)) as Input;
+				place = operation.serialKey && queues.enter(operation.serialKey(read));
+				return read;
+			});
+			await place?.turn;
 			if (failures.length) return;
-			const result = await operation.run(context, item);
-			give(item, result);
-			waitFor.push(async () => {
-				const awaited = operation.wait?.(context, item, result as IDataObject);
-				await awaited?.then(
-					(record) => give(item, record),
+			const result = await operation.run(context, item, input);
+			succeed(item, result);
+			if (!operation.wait) return;
+			const { wait } = operation;
+			waits.push(async () => {
+				await wait(context, item, input, result as IDataObject).then(
+					(record) => succeed(item, record),
 					(error) => {
 						delete outputs[item];
 						fail(item, error);
@@ -84,33 +63,67 @@ export async function runItems(
 		}
 	};
 	const work = async () => {
-		while (next < total && !failures.length) {
-			await runItem(next++);
-		}
+		while (next < total && !failures.length) await runItem(next++);
 	};
-	const sideBySide = Math.min((await operation.sideBySide?.(context)) ?? 1, total);
-	await Promise.all(Array.from({ length: sideBySide }, work));
-	if (!failures.length) await Promise.all(waitFor.map(async (wait) => await wait()));
+	const concurrency = Math.min((await operation.concurrency?.(context)) ?? 1, total);
+	await Promise.all(Array.from({ length: concurrency }, work));
+	if (!failures.length) await Promise.all(waits.map(async (wait) => await wait()));
 
 	const [failure] = failures.sort((a, b) => a.item - b.item);
 	if (failure) {
-		const done = outputs.filter(Boolean).length;
-		const progress = total > 1 ? `Items done: ${done} of ${total}, not done: ${total - done}` : undefined;
+		const completed = outputs.filter(Boolean).length;
+		const progress = total > 1 ? `${completed} of ${total} items completed` : undefined;
 		failure.error.description = [failure.error.description, progress].filter(Boolean).join('. ');
 		throw failure.error;
 	}
 	return outputs.flat();
 }
 
-function outputOf(output: IDataObject | WithFile, item: number): INodeExecutionData {
-	if (!(output instanceof WithFile)) return { json: withoutErrorKey(output), pairedItem: { item } };
+/** Returns a function that runs tasks one after another, in the order in which they are given. */
+function inOrder() {
+	let last: Promise<unknown> = Promise.resolve();
+	return async <T>(task: () => Promise<T>): Promise<T> => {
+		const result = last.then(task);
+		last = result.catch(() => {});
+		return await result;
+	};
+}
+
+/** A place in a queue: when its turn comes, and how to let the next one in. */
+interface Place {
+	turn: Promise<void> | undefined;
+	leave(): void;
+}
+
+/** One queue for each key, first come, first served. */
+class SerialQueues {
+	private readonly last = new Map<string, Promise<void>>();
+
+	enter(key: string): Place {
+		const turn = this.last.get(key);
+		let letNextIn = () => {};
+		const left = new Promise<void>((resolve) => (letNextIn = resolve));
+		this.last.set(key, left);
+		return {
+			turn,
+			leave: () => {
+				if (this.last.get(key) === left) this.last.delete(key);
+				letNextIn();
+			},
+		};
+	}
+}
+
+function outputOf(output: IDataObject | RecordWithFile, item: number): INodeExecutionData {
+	if (!(output instanceof RecordWithFile)) return { json: withoutErrorKey(output), pairedItem: { item } };
 	return { json: withoutErrorKey(output.record), binary: output.binary, pairedItem: { item } };
 }
 
-/** n8n's error output wants `error` and nothing beside it. */
-function failedItem({ message, description }: { message: string; description?: string | null }, item: number) {
-	return { json: { error: description ? `${message}. ${description}` : message }, pairedItem: { item } };
-}
+/** n8n's error output only recognises items with `error` and nothing beside it. */
+const failedItem = ({ message, description }: { message: string; description?: string | null }, item: number) => ({
+	json: { error: description ? `${message}. ${description}` : message },
+	pairedItem: { item },
+});
 
 /** n8n takes a top-level `error` for a failed item and repeats the node (docs/decisions.md). */
 export function withoutErrorKey(record: IDataObject): IDataObject {

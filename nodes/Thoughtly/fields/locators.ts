@@ -1,18 +1,25 @@
-import type {
-	IDataObject,
-	ILoadOptionsFunctions,
-	INodeListSearchResult,
-	INodeProperties,
-	INodePropertyOptions,
-} from 'n8n-workflow';
-import { agentList } from '../api/agent';
-import { contactList } from '../api/contact';
-import { fetchPage, listRecords } from '../api/envelope';
-import type { ListRequest } from '../api/envelope';
-import { LARGEST_PAGE } from '../transport/pagination';
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { agentList, readAgent } from '../api/agent';
+import { contactList, readContact } from '../api/contact';
+import { fetchPage, listRecords, MAX_PAGE_SIZE } from '../api/lists';
+import type { ListRequest } from '../api/lists';
+import { isRecord } from '../api/records';
+import { searchCountries } from '../phone/countries';
+import { searchTimeZones } from '../phone/timeZones';
 
-/** The last part of a dashboard URL that looks like an ID, six characters or more with a digit; n8n matches it whole. */
-export const ID_IN_URL = '^https?:\\/\\/[^\\/]+.*[\\/=#]((?=[\\w-]*\\d)[\\w-]{6,}).*$';
+/** In order of preference: where the agent's ID begins in the path of a dashboard URL, of which no format is public. */
+const ID_STARTS = [
+	'(?:[^?#]*?\\/)?(?:agents?|interviews?)\\/',
+	'(?:[^?#]*?\\/)?(?=[\\da-fA-F]{8}(?:-[\\da-fA-F]{4}){3}-[\\da-fA-F]{12}(?:[\\/?#]|$))',
+	'(?:[^?#]*\\/)?(?=[\\w-]*[\\dA-Z])(?!\\d{4}-\\d\\d(?:-|\\b))',
+	'(?:[^?#]*\\/)?(?=[a-z]{8}(?:[\\/?#]|$))',
+];
+
+/**
+ * The agent's ID in a dashboard URL: what follows "agents", else the first UUID, else the last segment of the path that looks
+ * like an ID. Never the query string or a date. n8n matches it as a whole and takes its only group.
+ */
+export const ID_IN_URL = `^https?:\\/\\/[^\\/?#]+(?:\\/#)?\\/(?:${ID_STARTS.join('|')})([\\w-]{6,})(?:[\\/?#].*)?$`;
 
 export const agentLocator: INodeProperties = {
 	displayName: 'Agent',
@@ -20,7 +27,7 @@ export const agentLocator: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	description: 'The Thoughtly voice agent, by its ID',
+	description: 'The Thoughtly voice agent',
 	modes: [
 		{
 			displayName: 'From List',
@@ -54,7 +61,7 @@ export const contactLocator: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	description: 'The Thoughtly contact, by its ID',
+	description: 'The Thoughtly contact',
 	modes: [
 		{
 			displayName: 'From List',
@@ -72,49 +79,61 @@ export const contactLocator: INodeProperties = {
 	],
 };
 
-const agentName = (agent: IDataObject) => String(agent.title ?? agent.name ?? agent.id);
+type Choice = INodePropertyOptions & { value: string };
 
-function contactName({ id, name, phone_number: phoneNumber, email }: IDataObject): string {
+const agentChoice = (record: object): Choice => {
+	const { id, title } = readAgent(record);
+	return { name: title ?? String(id), value: String(id) };
+};
+
+function contactChoice(record: object): Choice {
+	const { id, name, phoneNumber, email } = readContact(record);
 	const reachedAt = phoneNumber ?? email;
-	if (!name) return String(reachedAt ?? id);
-	return reachedAt ? `${name} (${reachedAt})` : String(name);
+	const known = [name, name && reachedAt ? `(${reachedAt})` : reachedAt].filter(Boolean).join(' ');
+	return { name: known || String(id), value: String(id) };
 }
 
 /** Searches the API as the user types; the page number goes to the editor and back. */
 async function searchList(
 	context: ILoadOptionsFunctions,
 	list: ListRequest,
-	nameOf: (record: IDataObject) => string,
+	choiceOf: (record: object) => Choice,
 	paginationToken = '0',
 ): Promise<INodeListSearchResult> {
 	const page = Number(paginationToken);
-	const records = await fetchPage(context, list, page);
+	const entries = await fetchPage({ context }, list, page);
 	return {
-		results: records.map((record) => ({ name: nameOf(record), value: String(record.id) })),
-		paginationToken: records.length < LARGEST_PAGE ? undefined : String(page + 1),
+		results: entries.filter(isRecord).map(choiceOf),
+		paginationToken: entries.length < MAX_PAGE_SIZE ? undefined : String(page + 1),
 	};
 }
 
 /** For the agent locator: active agents whose title matches. */
 export async function searchAgents(this: ILoadOptionsFunctions, filter?: string, paginationToken?: string) {
-	return await searchList(
-		this,
-		agentList({ search: filter || undefined, status: 'ACTIVE', sort: 'title_asc' }),
-		agentName,
-		paginationToken,
-	);
+	const list = agentList({ search: filter || undefined, status: 'ACTIVE', sort: 'title_asc' });
+	return await searchList(this, list, agentChoice, paginationToken);
 }
 
 /** For the contact locator: contacts that match. */
 export async function searchContacts(this: ILoadOptionsFunctions, filter?: string, paginationToken?: string) {
-	return await searchList(this, contactList({ search: filter || undefined }), contactName, paginationToken);
+	return await searchList(this, contactList({ search: filter || undefined }), contactChoice, paginationToken);
 }
 
 /** For the trigger's multi-select: all active agents. */
 export async function getAgents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const options: INodePropertyOptions[] = [];
-	for await (const agent of listRecords(this, agentList({ status: 'ACTIVE', sort: 'title_asc' }))) {
-		options.push({ name: agentName(agent), value: String(agent.id) });
+	for await (const agent of listRecords({ context: this }, agentList({ status: 'ACTIVE', sort: 'title_asc' }))) {
+		options.push(agentChoice(agent));
 	}
 	return options;
+}
+
+/** For 'Default Country' */
+export async function findCountries(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	return { results: searchCountries(filter) };
+}
+
+/** For 'Time Zone' */
+export async function findTimeZones(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	return { results: searchTimeZones(filter) };
 }

@@ -1,4 +1,7 @@
-/** Every country that libphonenumber-js knows, by its ISO 3166 code; written out, since asking Intl takes 20 ms. */
+/**
+ * Every country that libphonenumber-js knows, by its ISO 3166 code, sorted by name. Written out, since asking Intl takes
+ * 20 ms when n8n starts.
+ */
 export const countries: Record<string, string> = {
 	AF: 'Afghanistan',
 	AX: 'Åland Islands',
@@ -246,3 +249,23 @@ export const countries: Record<string, string> = {
 	ZM: 'Zambia',
 	ZW: 'Zimbabwe',
 };
+
+/** Returns the ISO 3166 code that a text stands for, in upper or lower case; undefined for anything else. */
+export function countryCode(text: string): string | undefined {
+	const code = text.trim().toUpperCase();
+	return Object.hasOwn(countries, code) ? code : undefined;
+}
+
+/**
+ * Returns the countries whose name contains the filter or whose code begins with it, sorted by name, as a locator's list.
+ * @param filter in upper or lower case, with or without accents; empty, all are returned
+ */
+export function searchCountries(filter = ''): Array<{ name: string; value: string }> {
+	const wanted = plain(filter.trim());
+	return Object.entries(countries)
+		.filter(([code, name]) => plain(name).includes(wanted) || plain(code).startsWith(wanted))
+		.map(([value, name]) => ({ name, value }));
+}
+
+/** Lower case, without accents. */
+const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();

@@ -1,12 +1,14 @@
-import { agentList } from '../api/agent';
-import { asQuotaAllows } from '../execution/operation';
+import { agentList, readAgent } from '../api/agent';
+import { collectRecords } from '../api/lists';
+import { halfTheQuota } from '../execution/operation';
 import type { Resource } from '../execution/operation';
-import { collection, filtersField, getMany, optionsField, returnAllFields, withoutEmpty } from '../fields/parameters';
+import { filtersField, optionsField, returnAllFields, simplifyField } from '../fields/common';
+import { collection, filterText, readLimit, withoutEmpty } from '../fields/parameters';
 
 export const agent: Resource = {
 	name: 'Agent',
 	value: 'agent',
-	description: 'Voice agent that phones people',
+	description: 'Voice agent that calls people',
 	operations: [
 		{
 			name: 'Get Many',
@@ -15,20 +17,21 @@ export const agent: Resource = {
 			description: 'List the voice agents of the team with their IDs and titles',
 			fields: [
 				...returnAllFields,
+				simplifyField,
 				filtersField([
 					{
 						displayName: 'Include Archived',
 						name: 'includeArchived',
 						type: 'boolean',
 						default: false,
-						description: 'Whether to list archived agents as well',
+						description: 'Whether to return archived agents as well',
 					},
 					{
 						displayName: 'Search',
 						name: 'search',
 						type: 'string',
 						default: '',
-						description: 'Text to look for in titles and other properties',
+						description: 'Text to search for in titles and other properties',
 					},
 					{
 						displayName: 'Status',
@@ -56,13 +59,18 @@ export const agent: Resource = {
 					},
 				]),
 			],
-			sideBySide: asQuotaAllows,
+			concurrency: halfTheQuota,
 			/** `GET /interview` (source: spec) */
 			async run(context, itemIndex) {
-				const { search, status, includeArchived } = collection(context, 'filters', itemIndex);
-				const { sort } = collection(context, 'options', itemIndex);
-				const query = withoutEmpty({ search, status, sort, all_interviews: includeArchived || undefined });
-				return await getMany(context, agentList(query), itemIndex);
+				const filters = collection(context, 'filters', itemIndex);
+				const query = withoutEmpty({
+					search: filterText(context, filters, 'search', 'Search', itemIndex),
+					status: filterText(context, filters, 'status', 'Status', itemIndex),
+					sort: collection(context, 'options', itemIndex).sort,
+					all_interviews: filters.includeArchived || undefined,
+				});
+				const records = await collectRecords({ context, itemIndex }, agentList(query), readLimit(context, itemIndex));
+				return context.getNodeParameter('simplify', itemIndex) ? records.map(readAgent) : records;
 			},
 		},
 	],

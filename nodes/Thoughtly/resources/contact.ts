@@ -1,269 +1,215 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { contactList, fetchContact, findContactByPhone, oneContact, readContact } from '../api/contact';
-import { createdAt, fetchData, fetchRecord } from '../api/envelope';
-import { listOf } from '../api/text';
-import type { ApiRequest } from '../transport/request';
-import type { Failure } from '../transport/retry';
-import { times } from '../transport/times';
-import { contactLocator } from '../fields/locators';
-import { asQuotaAllows } from '../execution/operation';
-import type { Resource } from '../execution/operation';
 import {
-	collection,
-	defaultCountryField,
-	filtersField,
-	flatStrings,
-	getMany,
-	keyValueField,
-	keyValues,
-	optionsField,
-	phoneNumberParameter,
-	requiredId,
-	returnAllFields,
-	samePhoneNumber,
-	withoutEmpty,
-} from '../fields/parameters';
-
-export const phoneNumberField: INodeProperties = {
-	displayName: 'Phone Number',
-	name: 'phoneNumber',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. +14155550123',
-	description: "Phone number with + and the country code, or as it is dialled in 'Default Country'",
-};
-
-/** What a new contact may be given beside its phone number. */
-export const detailFields: INodeProperties[] = [
-	keyValueField({
-		displayName: 'Attributes',
-		name: 'attributes',
-		entries: 'attributeValues',
-		description: 'Facts about the contact that agents can use in their scripts',
-	}),
-	{
-		displayName: 'Country Code',
-		name: 'countryCode',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. US',
-		description: 'Country of the phone number as two letters',
-	},
-	{
-		displayName: 'Email',
-		name: 'email',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. name@email.com',
-	},
-	{
-		displayName: 'Name',
-		name: 'name',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Jane Doe',
-	},
-	{
-		displayName: 'Tags',
-		name: 'tags',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. lead, newsletter',
-		description: 'Tags for the contact, separated by commas',
-	},
-];
+	contactList,
+	createContact,
+	deleteContact,
+	fetchContact,
+	findContactByPhone,
+	readContact,
+} from '../api/contact';
+import type { NewContact } from '../api/contact';
+import { collectRecords } from '../api/lists';
+import type { ReceivedContact } from '../api/records';
+import { firstText, readTime, text } from '../api/values';
+import { halfTheQuota } from '../execution/operation';
+import type { Operation, Resource } from '../execution/operation';
+import { contactDetailFields, contactNameField, readContactDetails } from '../fields/contactDetails';
+import { filtersField, optionsField, returnAllFields, simplifyField } from '../fields/common';
+import { contactLocator } from '../fields/locators';
+import { collection, filterList, filterText, readLimit, requiredId, withoutEmpty } from '../fields/parameters';
+import { defaultCountryField, phoneNumberField, phoneNumberParameter } from '../fields/phoneNumber';
+import { connectionOf } from '../transport/connection';
+import type { Scope } from '../transport/scope';
+import { times } from '../transport/times';
 
 const contactFields: INodeProperties[] = [
 	phoneNumberField,
+	contactNameField,
+	simplifyField,
 	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		options: detailFields,
+		options: contactDetailFields,
 	},
 	optionsField([defaultCountryField]),
 ];
 
-/** Body of a new contact */
-type ContactFields = IDataObject & { phone_number: string };
-
-async function readContactFields(context: IExecuteFunctions, itemIndex: number): Promise<ContactFields> {
+async function readContactFields(context: IExecuteFunctions, itemIndex: number): Promise<NewContact> {
 	const phoneNumber = await phoneNumberParameter(context, itemIndex);
-	return { phone_number: phoneNumber, ...readDetails(context, 'additionalFields', itemIndex) };
+	const name = text(context.getNodeParameter('name', itemIndex, '')) ?? undefined;
+	return {
+		phone_number: phoneNumber,
+		...(name && { name }),
+		...readContactDetails(context, 'additionalFields', itemIndex),
+	};
 }
 
-/** Reads the collection with `detailFields`. */
-export function readDetails(context: IExecuteFunctions, parameter: string, itemIndex: number): IDataObject {
-	const { name, email, countryCode, tags, attributes } = collection(context, parameter, itemIndex);
-	const pairs = (attributes as IDataObject | undefined)?.attributeValues;
-	return withoutEmpty({
-		name,
-		email,
-		country_code: countryCode,
-		tags: listOf(tags),
-		attributes: flatStrings(context, keyValues(context, pairs, 'Attributes', itemIndex), 'Attributes', itemIndex),
-	});
-}
+const outputOf = (context: IExecuteFunctions, itemIndex: number, record: IDataObject): IDataObject =>
+	context.getNodeParameter('simplify', itemIndex) ? readContact(record) : record;
 
-async function createContact(context: IExecuteFunctions, body: ContactFields, itemIndex: number): Promise<IDataObject> {
-	const subject = `contact ${body.phone_number}`;
-	const request: ApiRequest = { kind: 'contact', method: 'POST', path: '/contact/create', body, subject };
-	return readContact(await fetchRecord(context, request, itemIndex));
+const create: Operation<NewContact> = {
+	name: 'Create',
+	value: 'create',
+	action: 'Create contact',
+	description: 'Add a person whom agents can call',
+	fields: contactFields,
+	concurrency: halfTheQuota,
+	read: readContactFields,
+	serialKey: ({ phone_number: phoneNumber }) => phoneNumber,
+	async run(context, itemIndex, fields) {
+		return outputOf(context, itemIndex, await createContact({ context, itemIndex }, fields));
+	},
+};
+
+/** A contact's record, and whether it was created just now. */
+export interface FoundContact {
+	record: IDataObject;
+	wasCreated: boolean;
 }
 
 /**
- * Gives the contact with a phone number, created if there is none, with `wasCreated`. Whether search finds a number, and
- * whether creating an existing one gives the old record, is not known: so both ways lead to the existing contact. A record
- * made well before the request is one that existed.
+ * Returns the contact with a phone number, created if there is none. Whether search finds a number, and whether creating an
+ * existing one returns the old record, is not documented: so both ways lead to the existing contact. A record that was made
+ * well before the request is one that existed.
  */
-export async function findOrCreateContact(
-	context: IExecuteFunctions,
-	fields: ContactFields,
-	itemIndex: number,
-): Promise<IDataObject> {
-	const found = await findContactByPhone(context, fields.phone_number, itemIndex);
-	if (found) return { ...found, wasCreated: false };
-	const asked = Date.now();
-	const record = await createContact(context, fields, itemIndex);
-	return { ...record, wasCreated: !(createdAt(record) < asked - times.clockDifference) };
+export async function findOrCreateContact(scope: Scope, fields: NewContact): Promise<FoundContact> {
+	const found = await findContactByPhone(scope, fields.phone_number);
+	if (found) return { record: found, wasCreated: false };
+	const { clock } = (await connectionOf(scope)).account;
+	const requestedAt = clock.now();
+	const record: IDataObject & ReceivedContact = await createContact(scope, fields);
+	const createdAt = readTime(firstText(record.created, record.created_at)) ?? requestedAt;
+	return { record, wasCreated: createdAt >= requestedAt - times.clockDifference };
 }
+
+const findOrCreate: Operation<NewContact> = {
+	name: 'Find or Create',
+	value: 'findOrCreate',
+	action: 'Find or create contact',
+	description: 'Get the contact with this phone number, or create it. An existing contact is not changed.',
+	fields: contactFields,
+	concurrency: halfTheQuota,
+	read: readContactFields,
+	serialKey: ({ phone_number: phoneNumber }) => phoneNumber,
+	async run(context, itemIndex, fields) {
+		const { record, wasCreated } = await findOrCreateContact({ context, itemIndex }, fields);
+		return { ...outputOf(context, itemIndex, record), wasCreated };
+	},
+};
+
+const deleteOne: Operation = {
+	name: 'Delete',
+	value: 'delete',
+	action: 'Delete contact',
+	description: 'Delete a contact permanently',
+	fields: [contactLocator],
+	concurrency: halfTheQuota,
+	async run(context, itemIndex) {
+		const id = requiredId(context, 'contact', 'Contact', itemIndex);
+		await deleteContact({ context, itemIndex }, id);
+		return { deleted: true, id };
+	},
+};
+
+const get: Operation = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get contact',
+	description: 'Get one contact by its ID',
+	fields: [contactLocator, simplifyField],
+	concurrency: halfTheQuota,
+	async run(context, itemIndex) {
+		const id = requiredId(context, 'contact', 'Contact', itemIndex);
+		return outputOf(context, itemIndex, await fetchContact({ context, itemIndex }, id));
+	},
+};
+
+const getMany: Operation = {
+	name: 'Get Many',
+	value: 'getAll',
+	action: 'Get many contacts',
+	description: 'List contacts, filtered by search text or tags',
+	fields: [
+		...returnAllFields,
+		simplifyField,
+		filtersField([
+			{
+				displayName: 'Excluded Tags',
+				name: 'excludedTags',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. do not call',
+				description: 'Only return contacts without any of these tags. Separate tags with commas.',
+			},
+			{
+				displayName: 'Phone Numbers Only',
+				name: 'phoneNumbersOnly',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to return only contacts that have a phone number',
+			},
+			{
+				displayName: 'Search',
+				name: 'search',
+				type: 'string',
+				default: '',
+				description: 'Text to search for in names, phone numbers and other attributes',
+			},
+			{
+				displayName: 'Tags',
+				name: 'tags',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. lead, newsletter',
+				description: 'Only return contacts with these tags. Separate tags with commas.',
+			},
+		]),
+		optionsField([
+			{
+				displayName: 'Sort',
+				name: 'sort',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. created',
+				description: 'Name of the property to sort by',
+			},
+			{
+				displayName: 'Sort Direction',
+				name: 'sortDirection',
+				type: 'options',
+				default: 'asc',
+				options: [
+					{ name: 'Ascending', value: 'asc' },
+					{ name: 'Descending', value: 'desc' },
+				],
+			},
+		]),
+	],
+	concurrency: halfTheQuota,
+	/** `GET /contact` (source: spec) */
+	async run(context, itemIndex) {
+		const filters = collection(context, 'filters', itemIndex);
+		const { sort, sortDirection } = collection(context, 'options', itemIndex);
+		const query = withoutEmpty({
+			search: filterText(context, filters, 'search', 'Search', itemIndex),
+			tags: filterList(context, filters, 'tags', 'Tags', itemIndex),
+			excluded_tags: filterList(context, filters, 'excludedTags', 'Excluded Tags', itemIndex),
+			phone_numbers_only: filters.phoneNumbersOnly || undefined,
+			sort,
+			sortDirection,
+		});
+		const list = contactList(query);
+		const records = await collectRecords({ context, itemIndex }, list, readLimit(context, itemIndex));
+		return records.map((record) => outputOf(context, itemIndex, record));
+	},
+};
 
 export const contact: Resource = {
 	name: 'Contact',
 	value: 'contact',
-	description: 'Person whom agents can phone',
-	operations: [
-		{
-			name: 'Create',
-			value: 'create',
-			action: 'Create contact',
-			description: 'Add a person whom agents can phone',
-			fields: contactFields,
-			sideBySide: asQuotaAllows,
-			lane: samePhoneNumber,
-			/** `POST /contact/create` (source: spec) */
-			async run(context, itemIndex) {
-				return await createContact(context, await readContactFields(context, itemIndex), itemIndex);
-			},
-		},
-		{
-			name: 'Delete',
-			value: 'delete',
-			action: 'Delete contact',
-			description: 'Delete a contact permanently',
-			fields: [contactLocator],
-			sideBySide: asQuotaAllows,
-			/** `DELETE /contact/{id}` (source: spec) */
-			async run(context, itemIndex) {
-				const contactId = requiredId(context, 'contact', 'Contact', itemIndex);
-				const doneBefore = (failure: Failure) => failure.kind === 'status' && failure.status === 404;
-				await fetchData(context, { ...oneContact('DELETE', contactId), doneBefore }, itemIndex);
-				return { deleted: true, id: contactId };
-			},
-		},
-		{
-			name: 'Find or Create',
-			value: 'findOrCreate',
-			action: 'Find or create contact',
-			description:
-				'Give the contact with a phone number, and create it if there is none; an existing one is left as it is',
-			fields: contactFields,
-			sideBySide: asQuotaAllows,
-			lane: samePhoneNumber,
-			async run(context, itemIndex) {
-				return await findOrCreateContact(context, await readContactFields(context, itemIndex), itemIndex);
-			},
-		},
-		{
-			name: 'Get',
-			value: 'get',
-			action: 'Get contact',
-			description: 'Read one contact by its ID',
-			fields: [contactLocator],
-			sideBySide: asQuotaAllows,
-			/** `GET /contact/{id}` (source: spec) */
-			async run(context, itemIndex) {
-				return await fetchContact(context, requiredId(context, 'contact', 'Contact', itemIndex), itemIndex);
-			},
-		},
-		{
-			name: 'Get Many',
-			value: 'getAll',
-			action: 'Get many contacts',
-			description: 'List contacts, filtered by search text or tags',
-			fields: [
-				...returnAllFields,
-				filtersField([
-					{
-						displayName: 'Excluded Tags',
-						name: 'excludedTags',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. do not call',
-						description: 'Only contacts without these tags, separated by commas',
-					},
-					{
-						displayName: 'Phone Numbers Only',
-						name: 'phoneNumbersOnly',
-						type: 'boolean',
-						default: false,
-						description: 'Whether to list only contacts that have a phone number',
-					},
-					{
-						displayName: 'Search',
-						name: 'search',
-						type: 'string',
-						default: '',
-						description: 'Text to look for in the contacts',
-					},
-					{
-						displayName: 'Tags',
-						name: 'tags',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. lead, newsletter',
-						description: 'Only contacts with these tags, separated by commas',
-					},
-				]),
-				optionsField([
-					{
-						displayName: 'Sort',
-						name: 'sort',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. created',
-						description: 'Name of the property to sort by',
-					},
-					{
-						displayName: 'Sort Direction',
-						name: 'sortDirection',
-						type: 'options',
-						default: 'asc',
-						options: [
-							{ name: 'Ascending', value: 'asc' },
-							{ name: 'Descending', value: 'desc' },
-						],
-					},
-				]),
-			],
-			sideBySide: asQuotaAllows,
-			/** `GET /contact` (source: spec) */
-			async run(context, itemIndex) {
-				const { search, tags, excludedTags, phoneNumbersOnly } = collection(context, 'filters', itemIndex);
-				const { sort, sortDirection } = collection(context, 'options', itemIndex);
-				const query = withoutEmpty({
-					search,
-					tags: listOf(tags),
-					excluded_tags: listOf(excludedTags),
-					phone_numbers_only: phoneNumbersOnly || undefined,
-					sort,
-					sortDirection,
-				});
-				return (await getMany(context, contactList(query), itemIndex)).map(readContact);
-			},
-		},
-	],
+	description: 'Person whom agents can call',
+	operations: [create, deleteOne, findOrCreate, get, getMany],
 };

@@ -1,15 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { Operation, Resource } from '../execution/operation';
 import { agent } from './agent';
 import { automation } from './automation';
 import { call } from './call';
 import { contact } from './contact';
-import type { Operation, Resource } from '../execution/operation';
 import { user } from './user';
 import { webhook } from './webhook';
 
 export const resources: Resource[] = [agent, automation, call, contact, user, webhook];
 
-/** What a freshly added node does; other resources begin with their first operation. */
+/** What a newly added node does; other resources start with their first operation. */
 const DEFAULT_OPERATIONS: Record<string, string> = { call: 'start', contact: 'findOrCreate' };
 
 const defaultOperation = ({ value, operations }: Resource) => DEFAULT_OPERATIONS[value] ?? operations[0].value;
@@ -52,7 +52,7 @@ const operationFields = (resource: Resource): INodeProperties[] => [
 /** The node's parameters: all resources, their operations and those operations' fields. */
 export const properties: INodeProperties[] = [resourceField, ...resources.flatMap(operationFields)];
 
-/** Gives the operation that the two parameters name, undefined where there is none. */
+/** Finds the operation that the two parameters name, undefined if there is none. */
 export function findOperation(resource: string, operation: string): Operation | undefined {
 	return resources.find(({ value }) => value === resource)?.operations.find(({ value }) => value === operation);
 }

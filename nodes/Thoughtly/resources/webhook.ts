@@ -1,10 +1,12 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { listSubscriptions, subscribe, unsubscribe } from '../api/webhook';
 import type { Subscription } from '../api/webhook';
-import { inputError } from '../transport/errors';
-import { asQuotaAllows } from '../execution/operation';
+import { firstText } from '../api/values';
+import { halfTheQuota } from '../execution/operation';
 import type { Resource } from '../execution/operation';
-import { collection, optionsField, readLimit, requiredText, returnAllFields } from '../fields/parameters';
+import { optionsField, returnAllFields } from '../fields/common';
+import { collection, readLimit, requiredText } from '../fields/parameters';
+import { inputError } from '../transport/nodeErrors';
 
 const subscriptionFields: INodeProperties[] = [
 	{
@@ -12,25 +14,21 @@ const subscriptionFields: INodeProperties[] = [
 		name: 'event',
 		type: 'options',
 		default: 'NEW_RESPONSE',
-		description: 'What Thoughtly reports. Events marked as undocumented may be refused by Thoughtly.',
+		description: 'The event to report. Thoughtly may refuse events that it does not document for subscribing.',
 		options: [
+			{ name: 'Action Failed', value: 'ACTION_FAILED', description: 'An action of the agent failed (undocumented)' },
+			{ name: 'Call Ended', value: 'NEW_RESPONSE', description: 'A call of the agent ended or changed' },
 			{
-				name: 'Action Failed',
-				value: 'ACTION_FAILED',
-				description: 'An action of the agent did not work (undocumented)',
-			},
-			{
-				name: 'Folder: New Response',
+				name: 'Call Ended in Folder',
 				value: 'FOLDER_NEW_RESPONSE',
-				description: 'As New Response, for a folder of agents (undocumented)',
+				description: 'A call of an agent in a folder ended or changed (undocumented)',
 			},
+			{ name: 'Call Transferred', value: 'PHONE_TRANSFER', description: 'The agent transferred a call' },
 			{
-				name: 'Folder: Phone Transfer',
+				name: 'Call Transferred in Folder',
 				value: 'FOLDER_PHONE_TRANSFER',
-				description: 'As Phone Transfer, for a folder of agents (undocumented)',
+				description: 'An agent in a folder transferred a call (undocumented)',
 			},
-			{ name: 'New Response', value: 'NEW_RESPONSE', description: 'A call of the agent was recorded or has changed' },
-			{ name: 'Phone Transfer', value: 'PHONE_TRANSFER', description: 'The agent transfers a call' },
 		],
 	},
 	{
@@ -49,7 +47,7 @@ const subscriptionFields: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 0b8c1a52-7d34-4a1f-9a3e-5f2d6c7b8e90',
-			description: 'ID of the agent (or folder) whose events are meant',
+			description: 'ID of the agent (or folder) whose events to report',
 		},
 	]),
 ];
@@ -58,10 +56,9 @@ function readSubscriptionParameters(context: IExecuteFunctions, itemIndex: numbe
 	const url = requiredText(context, 'url', 'URL', itemIndex);
 	if (!/^https?:\/\/[^/\s]/i.test(url)) {
 		throw inputError(
-			context.getNode(),
+			{ context, itemIndex },
 			"'URL' must start with https:// or http://",
 			'Thoughtly posts the events to this address',
-			itemIndex,
 		);
 	}
 	const data = String(collection(context, 'options', itemIndex).data ?? '').trim();
@@ -79,11 +76,10 @@ export const webhook: Resource = {
 			action: 'Get many webhooks',
 			description: 'List the webhook subscriptions of the team',
 			fields: returnAllFields,
-			sideBySide: asQuotaAllows,
-			/** `GET /webhooks` (source: spec) */
+			concurrency: halfTheQuota,
 			async run(context, itemIndex) {
 				const limit = readLimit(context, itemIndex);
-				return (await listSubscriptions(context, itemIndex)).records.slice(0, limit);
+				return (await listSubscriptions({ context, itemIndex })).records.slice(0, limit);
 			},
 		},
 		{
@@ -92,22 +88,21 @@ export const webhook: Resource = {
 			action: 'Subscribe webhook',
 			description: 'Have Thoughtly report an event to a URL',
 			fields: subscriptionFields,
-			/** `POST /webhooks/subscribe` (source: spec) */
 			async run(context, itemIndex) {
 				const subscription = readSubscriptionParameters(context, itemIndex);
-				await subscribe(context, subscription, itemIndex);
-				return { success: true, event: subscription.type, url: subscription.url, data: subscription.data };
+				const { id } = await subscribe({ context, itemIndex }, subscription);
+				const { type, url, data } = subscription;
+				return { success: true, ...(firstText(id) !== null && { id }), event: type, url, data };
 			},
 		},
 		{
 			name: 'Unsubscribe',
 			value: 'unsubscribe',
 			action: 'Unsubscribe webhook',
-			description: 'Remove a subscription: event, URL and data must be those it was made with',
+			description: 'Remove a subscription. Event, URL and data must match those it was created with.',
 			fields: subscriptionFields,
-			/** `DELETE /webhooks/unsubscribe` (source: spec) */
 			async run(context, itemIndex) {
-				await unsubscribe(context, readSubscriptionParameters(context, itemIndex), itemIndex);
+				await unsubscribe({ context, itemIndex }, readSubscriptionParameters(context, itemIndex));
 				return { success: true };
 			},
 		},

@@ -1,3 +1,18 @@
+/**
+ * Where requests may go: https, or plain http on this computer. A pattern rather than `new URL()`, because the
+ * credential's test has to decide inside an n8n expression.
+ */
+export const ALLOWED_BASE_URL = /^(https:\/\/[^/\s]+|http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?)(\/|$)/i;
+
+/**
+ * Reads the credential's base URL as typed.
+ * @returns the URL without blanks and trailing slashes, or null if it is neither https nor http on loopback
+ */
+export function readBaseUrl(value: unknown): string | null {
+	const baseUrl = String(value ?? '').trim();
+	return ALLOWED_BASE_URL.test(baseUrl) && URL.canParse(baseUrl) ? baseUrl.replace(/\/+$/, '') : null;
+}
+
 /** Host names that mean something on one computer or in one network only, and names without a dot. */
 const LOCAL_NAME = /^[^.]*$|(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
 
@@ -5,7 +20,7 @@ const LOCAL_NAME = /^[^.]*$|(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
 const LOCAL_IPV4 =
 	/^(0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
 
-/** The same in IPv6: unspecified, loopback, unique local, link-local. */
+/** The same in IPv6: unspecified, loopback, unique local, link-local, IPv4-mapped. */
 const LOCAL_IPV6 = /^\[(::1?|f[cd][\da-f]{2}:.*|fe[89ab][\da-f]:.*|::ffff:.*)\]$/;
 
 /** Whether nobody outside this computer or its network can reach the URL. */

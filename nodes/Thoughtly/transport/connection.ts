@@ -1,74 +1,89 @@
 import { createHash } from 'node:crypto';
 import type { IAllExecuteFunctions } from 'n8n-workflow';
-import { isLocal } from './address';
-import { readBaseUrl } from './baseUrl';
-import { inputError } from './errors';
-import { quotaOf } from './quota';
-import type { Quota } from './quota';
+import { isLocal, readBaseUrl } from './address';
+import { inputError } from './nodeErrors';
+import { ApiClock } from './apiClock';
+import { Quota } from './quota';
+import type { Scope } from './scope';
 
-/** What requests need of the credential. The token stays with n8n's helper; here it is only kept out of texts. */
+/** What all executions of this process share for a token. */
+export interface Account {
+	/** Names the token without holding it */
+	key: string;
+	quota: Quota;
+	clock: ApiClock;
+}
+
+const accounts = new Map<string, Account>();
+
+/** @param limit requests in a window, as the credential says now */
+function accountOf(token: string, limit: number): Account {
+	const key = createHash('sha256').update(token).digest('hex');
+	const account = accounts.get(key) ?? { key, quota: new Quota(limit), clock: new ApiClock() };
+	account.quota.limit = limit;
+	accounts.set(key, account);
+	return account;
+}
+
+/** What requests need to know of the credential. n8n's helper adds the token; here it is only kept out of what comes in. */
 export interface Connection {
 	baseUrl: string;
-	quota: Quota;
-	/** Whose turn it is among those who share the quota: one workflow execution's node. */
+	token: string;
+	account: Account;
+	/** Names the account at this API */
+	accountKey: string;
+	/** Country of phone numbers without a country code, as two letters; '' for none */
+	defaultCountry: string;
+	/** Who takes turns with others in the quota: one node of one execution */
 	lane: string;
-	/** Gives a text without the token, should Thoughtly have repeated it. */
-	withoutToken(text: string): string;
 }
 
 const connections = new WeakMap<IAllExecuteFunctions, Connection>();
 
-/** Reads the credential once for each run of a node. @throws NodeOperationError for a base URL that no token may go to */
-export async function connectionOf(context: IAllExecuteFunctions, itemIndex?: number): Promise<Connection> {
-	const known = connections.get(context);
+/** Reads the credential, once per run of a node. @throws NodeOperationError if it cannot be used */
+export async function connectionOf(scope: Scope): Promise<Connection> {
+	const known = connections.get(scope.context);
 	if (known) return known;
-	const connection = await readConnection(context, itemIndex);
-	connections.set(context, connection);
+	const connection = await readConnection(scope);
+	connections.set(scope.context, connection);
 	return connection;
 }
 
 const DEFAULT_LIMIT = 100;
 
-async function readConnection(context: IAllExecuteFunctions, itemIndex?: number): Promise<Connection> {
+async function readConnection(scope: Scope): Promise<Connection> {
+	const { context } = scope;
 	const credential = await context.getCredentials('thoughtlyApi');
 	const baseUrl = readBaseUrl(credential.baseUrl);
 	if (baseUrl === null) {
 		throw inputError(
-			context.getNode(),
+			scope,
 			"'Base URL' in the credential must start with https://",
-			'Plain http would show the token to everyone on the way; it is allowed for localhost only',
-			itemIndex,
+			'With plain http, anyone on the network could read the token; it is allowed for localhost only',
 		);
 	}
-	const token = String(credential.apiToken ?? '');
 	const limit = Number(credential.requestsPerMinute ?? DEFAULT_LIMIT);
 	if (!Number.isInteger(limit) || limit < 1) {
 		throw inputError(
-			context.getNode(),
-			"'Requests per Minute' in the credential must be a whole number from 1 on",
+			scope,
+			"'Requests per Minute' in the credential must be a whole number, 1 or more",
 			`Thoughtly allows ${DEFAULT_LIMIT} unless your plan says otherwise`,
-			itemIndex,
 		);
 	}
+	const token = String(credential.apiToken ?? '').trim();
+	const account = accountOf(token, limit);
 	return {
 		baseUrl,
-		quota: quotaOf(createHash('sha256').update(`${baseUrl}\n${token}`).digest('hex'), limit),
+		token,
+		account,
+		accountKey: `${baseUrl} ${account.key}`,
+		defaultCountry: String(credential.defaultCountry ?? '').trim(),
 		lane: `${context.getExecutionId?.() ?? ''} ${context.getNode().id}`,
-		withoutToken: (text) => (token === '' ? text : text.replaceAll(token, '***')),
 	};
 }
 
-/** Whether Thoughtly cannot reach a URL of this n8n; one on this computer, such as the simulator, reaches local ones too. */
-export async function isUnreachable(context: IAllExecuteFunctions, url: string): Promise<boolean> {
-	const { baseUrl } = await connectionOf(context);
+/** Whether Thoughtly cannot reach a URL of this n8n. An API on this computer, such as the simulator, reaches local URLs. */
+export async function isUnreachable(scope: Scope, url: string): Promise<boolean> {
+	const { baseUrl } = await connectionOf(scope);
 	return isLocal(url) && !isLocal(baseUrl);
 }
-
-const signals = new WeakMap<IAllExecuteFunctions, AbortSignal>();
-
-/** Has every request of a context stop when the signal aborts: n8n itself gives one to executions only. */
-export const stopOn = (context: IAllExecuteFunctions, signal: AbortSignal) => void signals.set(context, signal);
-
-/** What ends the requests of a context, and its waits, before their time. */
-export const signalOf = (context: IAllExecuteFunctions): AbortSignal | undefined =>
-	'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : signals.get(context);

@@ -1,103 +1,139 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
-import { ALLOWED_BASE_URL } from './baseUrl';
-import { signalOf } from './connection';
-import { fileError, inputError } from './errors';
+import { ALLOWED_BASE_URL, isLocal } from './address';
+import { connectionOf } from './connection';
+import { readNetworkFailure, summarize } from './failure';
+import type { Failure } from './failure';
 import { log } from './log';
 import { pause } from './pause';
-import { networkFailure } from './request';
-import { backoff, outcomeOf } from './retry';
-import type { Failure } from './retry';
+import { hasFailed, withRetries } from './retry';
+import type { FailedAttempt } from './retry';
+import { signalOf } from './scope';
+import type { Scope } from './scope';
 import { times } from './times';
 
-/** What n8n's helper gives with `encoding: 'stream'` and what its binary helper takes. */
-type Stream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
+/** What n8n's helper returns with `encoding: 'stream'` and what its binary helper takes. */
+export type FileStream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
 
-const MOST_REDIRECTS = 5;
-const MOST_TRIES = 3;
+const MAX_REDIRECTS = 5;
+
+/** Ten hours of uncompressed telephone audio; more is surely not a recording. */
+const MAX_BYTES = 1024 ** 3;
+
+/** Why a URL is not fetched: anyone on the network could read it, or it is inside the network of this n8n. */
+export type RefusedUrl = 'insecure' | 'local';
+
+/** A file's content, or why there is none. */
+export type FetchedFile<T> =
+	| { stored: T }
+	| { refused: RefusedUrl }
+	| { failure: Failure }
+	/** Something else than a recording came, such as a web page */
+	| { unusable: string };
 
 /**
- * Fetches a file that Thoughtly names the address of, without the token: the file may be at another host. Follows
- * redirects to https only (http on loopback). What breaks off or fails at the server is tried three times.
- * @param subject what it is: 'recording of call 123'
- * @param store takes the stream and its MIME type ('' where the server gives none)
+ * Fetches an audio file that Thoughtly names the URL of, without the token: the file may be on another host. Follows
+ * redirects to https on public addresses only (http on loopback if the API itself is there), and retries as for any read.
+ * @param store takes the stream and its MIME type ('' if the server names none)
  */
 export async function fetchFile<T>(
-	context: IExecuteFunctions,
-	address: string,
-	subject: string,
-	store: (stream: Stream, mimeType: string) => Promise<T>,
-	itemIndex: number,
-): Promise<T> {
-	for (let tries = 1; ; tries++) {
-		// the helper's own time-out ends when the answer begins
+	scope: Scope,
+	url: string,
+	store: (stream: FileStream, mimeType: string) => Promise<T>,
+): Promise<FetchedFile<T>> {
+	const isLocalAllowed = isLocal((await connectionOf(scope)).baseUrl);
+	const attempt = async () => {
+		// the helper's own time-out ends when the response begins
 		const limit = AbortSignal.timeout(times.fileTimeout);
-		const answer = await follow(context, address, subject, limit, itemIndex);
-		const stored = 'failure' in answer ? answer : await save(answer, store, limit);
-		if ('result' in stored) return stored.result;
-		const mayPass = outcomeOf(stored.failure) !== 'refused';
-		if (!mayPass || tries === MOST_TRIES) throw fileError(context, stored.failure, subject, itemIndex);
-		const wait = backoff(tries, Math.random());
-		log(context, `could not fetch a recording, trying again after ${Math.ceil(wait / 1000)} s`);
-		await pause(wait, signalOf(context));
-	}
+		const response = await follow(scope, url, limit, isLocalAllowed);
+		return 'statusCode' in response ? await save(response, store, limit) : response;
+	};
+	return await withRetries('read', attempt, async (failure, wait) => {
+		log(scope.context, `could not fetch a recording (${summarize(failure)}), retrying in ${Math.ceil(wait / 1000)} s`);
+		await pause(wait, signalOf(scope));
+	});
 }
 
-type Failed = { failure: Failure };
+const NOT_AUDIO = /^text\/|[/+](json|xml)$|^application\/(problem|xhtml)/;
 
 async function save<T>(
 	{ body, headers }: IN8nHttpFullResponse,
-	store: (stream: Stream, mimeType: string) => Promise<T>,
+	store: (stream: FileStream, mimeType: string) => Promise<T>,
 	limit: AbortSignal,
-): Promise<{ result: T } | Failed> {
+): Promise<{ stored: T } | { unusable: string } | FailedAttempt> {
+	const stream = body as unknown as FileStream;
 	try {
-		const [mimeType] = String(headers['content-type'] ?? '').split(';');
-		return { result: await store(body as unknown as Stream, mimeType.trim().toLowerCase()) };
+		const [contentType] = String(headers['content-type'] ?? '').split(';');
+		const mimeType = contentType.trim().toLowerCase();
+		const unusable =
+			Number(headers['content-length']) > MAX_BYTES
+				? 'it is larger than 1 GB'
+				: NOT_AUDIO.test(mimeType)
+					? `it is ${mimeType}`
+					: await whyNotAudio(stream);
+		if (unusable) {
+			stream.destroy();
+			return { unusable };
+		}
+		return { stored: await store(stream, mimeType) };
 	} catch (error) {
 		if (limit.aborted) return { failure: { kind: 'timeout', afterMs: times.fileTimeout } };
-		return { failure: networkFailure(error, times.requestTimeout) };
+		return { failure: readNetworkFailure(error, times.requestTimeout) };
 	}
 }
 
+/** Looks at the first bytes of a stream and puts them back. */
+async function whyNotAudio(stream: FileStream): Promise<string | undefined> {
+	await new Promise<void>((resolve, reject) => {
+		stream.once('readable', resolve);
+		stream.once('error', reject);
+	});
+	const start = stream.read() as Buffer | null;
+	if (!start?.length) return 'it is empty';
+	stream.unshift(start);
+	return /^\s*[<{]/.test(start.subarray(0, 100).toString('latin1')) ? 'it is a text document' : undefined;
+}
+
 async function follow(
-	context: IExecuteFunctions,
-	address: string,
-	subject: string,
+	scope: Scope,
+	firstUrl: string,
 	limit: AbortSignal,
-	itemIndex: number,
-): Promise<IN8nHttpFullResponse | Failed> {
-	const cancelled = signalOf(context);
+	isLocalAllowed: boolean,
+): Promise<IN8nHttpFullResponse | { refused: RefusedUrl } | FailedAttempt> {
+	const cancelled = signalOf(scope);
 	const abortSignal = cancelled ? AbortSignal.any([cancelled, limit]) : limit;
-	let url = address;
+	let url = firstUrl;
 	for (let redirects = 0; ; redirects++) {
-		if (!ALLOWED_BASE_URL.test(url)) {
-			throw inputError(
-				context.getNode(),
-				`The ${subject} is not at an https address`,
-				'It is not fetched, since anyone on the way could read it',
-				itemIndex,
-			);
-		}
-		const options: IHttpRequestOptions = {
-			url,
-			encoding: 'stream',
-			timeout: times.requestTimeout,
-			abortSignal,
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-		};
-		let answer: IN8nHttpFullResponse;
-		try {
-			answer = (await context.helpers.httpRequest(options)) as IN8nHttpFullResponse;
-		} catch (error) {
-			return { failure: networkFailure(error, times.requestTimeout) };
-		}
-		const { statusCode: status, headers } = answer;
-		if (status >= 200 && status < 300) return answer;
-		(answer.body as unknown as Stream).destroy();
+		if (!ALLOWED_BASE_URL.test(url) || !URL.canParse(url)) return { refused: 'insecure' };
+		if (isLocal(url) && !isLocalAllowed) return { refused: 'local' };
+		const response = await requestFile(scope, url, abortSignal);
+		if (hasFailed(response)) return response;
+		const { statusCode: status, headers } = response;
+		if (status >= 200 && status < 300) return response;
+		(response.body as unknown as FileStream).destroy();
 		const location = String(headers.location ?? '');
 		const isRedirect = status >= 300 && status < 400 && location !== '' && URL.canParse(location, url);
-		if (!isRedirect || redirects === MOST_REDIRECTS) return { failure: { kind: 'status', status, text: '' } };
+		if (!isRedirect || redirects === MAX_REDIRECTS) return { failure: { kind: 'status', status, body: null } };
 		url = new URL(location, url).href;
+	}
+}
+
+async function requestFile(
+	{ context }: Scope,
+	url: string,
+	abortSignal: AbortSignal,
+): Promise<IN8nHttpFullResponse | FailedAttempt> {
+	const options: IHttpRequestOptions = {
+		url,
+		encoding: 'stream',
+		timeout: times.requestTimeout,
+		abortSignal,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+	};
+	try {
+		return (await context.helpers.httpRequest(options)) as IN8nHttpFullResponse;
+	} catch (error) {
+		return { failure: readNetworkFailure(error, times.requestTimeout) };
 	}
 }

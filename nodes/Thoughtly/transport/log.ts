@@ -1,6 +1,6 @@
 import type { IAllExecuteFunctions } from 'n8n-workflow';
 
-/** Leaves one line in n8n's log, with the node's name; without numbers of people, token or transcript. */
+/** Writes one line to n8n's log, with the node's name; never a phone number, a token or a transcript. */
 export function log(context: IAllExecuteFunctions, line: string, level: 'info' | 'warn' = 'info'): void {
 	context.logger[level](`Thoughtly (${context.getNode().name}): ${line}`);
 }

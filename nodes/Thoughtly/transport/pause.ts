@@ -1,7 +1,18 @@
 import { sleep } from 'n8n-workflow';
 
-/** Waits so many ms; ends at once, with the signal's reason, when the signal aborts. */
+/** n8n's `sleep` cannot be cancelled: in short steps, none outlives a cancelled execution for long. */
+const STEP_MS = 1_000;
+
+/** Waits this many ms; rejects at once, with the signal's reason, when the signal aborts. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	const end = performance.now() + ms;
+	for (let left = ms; left > 0; left = end - performance.now()) {
+		await pauseStep(Math.min(left, STEP_MS), signal);
+	}
+	signal?.throwIfAborted();
+}
+
+async function pauseStep(ms: number, signal?: AbortSignal): Promise<void> {
 	signal?.throwIfAborted();
 	await new Promise<void>((resolve, reject) => {
 		const cancel = () => reject(signal?.reason);

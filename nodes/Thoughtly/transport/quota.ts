@@ -1,27 +1,27 @@
 import { sleep } from 'n8n-workflow';
 import { times } from './times';
 
-/** The clock that a quota goes by, in milliseconds; tests bring their own. */
-export interface Clock {
+/** The time that a quota goes by, in milliseconds; tests bring their own. */
+export interface Timer {
 	now(): number;
 	sleep(ms: number): Promise<void>;
 }
 
-const monotonicClock: Clock = { now: () => performance.now(), sleep };
+const monotonicTimer: Timer = { now: () => performance.now(), sleep };
 
 interface Waiter {
-	start: (turn: Turn) => void;
+	start: (turn?: Turn) => void;
 	onWait?: (ms: number) => void;
 }
 
-/** Permission for one request; `done` is to be called when its answer is there or will never be. */
+/** Permission for one request; call `done` when its response has arrived or never will. */
 export interface Turn {
 	done(): void;
 }
 
 /**
- * A rolling window of requests: a burst inside it is not slowed, and past it requests go out as soon as the quota
- * allows. Turns are given in rounds over the lanes, so that a short list is not starved behind a long one.
+ * A rolling window of requests: a burst inside it is not slowed, and beyond it requests go out as soon as the quota
+ * allows. Turns alternate between the lanes, so that a short list is not starved behind a long one.
  */
 export class Quota {
 	private readonly lanes = new Map<string, Waiter[]>();
@@ -33,17 +33,18 @@ export class Quota {
 	/** @param limit requests in a window; may be changed at any time */
 	constructor(
 		public limit: number,
-		private readonly clock: Clock = monotonicClock,
+		private readonly timer: Timer = monotonicTimer,
 	) {}
 
 	/**
-	 * Waits for a turn. Ends at once, with the signal's reason, when the signal aborts.
+	 * Waits for a turn. Rejects at once, with the signal's reason, when the signal aborts.
 	 * @param lane who asks: turns alternate between lanes
-	 * @param onWait told how long (ms) the quota has to wait while this one is next
+	 * @param onWait called with the time (ms) that the quota has to wait while this one is next
+	 * @returns undefined if requests are held back for longer than anyone waits
 	 */
-	async turn(lane: string, signal?: AbortSignal, onWait?: (ms: number) => void): Promise<Turn> {
+	async turn(lane: string, signal?: AbortSignal, onWait?: (ms: number) => void): Promise<Turn | undefined> {
 		signal?.throwIfAborted();
-		return await new Promise<Turn>((resolve, reject) => {
+		return await new Promise<Turn | undefined>((resolve, reject) => {
 			const waiters = this.lanes.get(lane) ?? [];
 			const waiter: Waiter = {
 				onWait,
@@ -64,9 +65,14 @@ export class Quota {
 		});
 	}
 
-	/** Lets no request out for so many ms, because Thoughtly refused one. */
+	/** Lets no request out for this many ms, an hour at most, because Thoughtly refused one. */
 	holdBack(ms: number): void {
-		this.heldUntil = Math.max(this.heldUntil, this.clock.now() + ms);
+		this.heldUntil = Math.max(this.heldUntil, this.timer.now() + Math.min(ms, times.longestHoldBack));
+	}
+
+	/** How long requests are still held back, in ms. */
+	heldFor(): number {
+		return Math.max(0, this.heldUntil - this.timer.now());
 	}
 
 	private async run(): Promise<void> {
@@ -75,11 +81,14 @@ export class Quota {
 		let announced = false;
 		while (this.lanes.size) {
 			const wait = this.wait();
-			if (wait > 0) {
+			if (this.heldFor() > times.longestRefusal) {
+				for (const waiters of this.lanes.values()) for (const waiter of waiters) waiter.start();
+				this.lanes.clear();
+			} else if (wait > 0) {
 				if (!announced) this.next()?.onWait?.(wait);
 				announced = true;
-				// answers that come meanwhile may end the wait earlier, a refusal may prolong it
-				await this.clock.sleep(Math.min(wait, times.longestWayThere));
+				// responses that arrive meanwhile may end the wait earlier, a refusal may prolong it
+				await this.timer.sleep(Math.min(wait, times.longestWayThere));
 			} else {
 				announced = false;
 				this.take().start(this.count());
@@ -90,7 +99,7 @@ export class Quota {
 
 	/** How long until the next request may go out. */
 	private wait(): number {
-		const now = this.clock.now();
+		const now = this.timer.now();
 		while (this.counted[0]?.until <= now) this.counted.shift();
 		if (this.counted.length >= this.limit) this.counted = this.counted.filter(({ until }) => until > now);
 		const freeAt =
@@ -115,27 +124,13 @@ export class Quota {
 	}
 
 	private count(): Turn {
-		const started = this.clock.now();
+		const started = this.timer.now();
 		const request = { until: started + times.longestWayThere + times.quotaWindow };
 		this.counted.push(request);
 		return {
 			done: () => {
-				request.until = Math.min(request.until, this.clock.now() + times.quotaWindow);
+				request.until = Math.min(request.until, this.timer.now() + times.quotaWindow);
 			},
 		};
 	}
-}
-
-const quotas = new Map<string, Quota>();
-
-/**
- * Gives the quota that all executions of this process share for a credential.
- * @param key names the credential without holding its token in the clear
- * @param limit requests in a window, as the credential says now
- */
-export function quotaOf(key: string, limit: number): Quota {
-	const quota = quotas.get(key) ?? new Quota(limit);
-	quota.limit = limit;
-	quotas.set(key, quota);
-	return quota;
 }

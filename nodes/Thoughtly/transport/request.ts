@@ -1,134 +1,134 @@
-import type {
-	IAllExecuteFunctions,
-	IDataObject,
-	IHttpRequestMethods,
-	IHttpRequestOptions,
-	IN8nHttpFullResponse,
-} from 'n8n-workflow';
-import { connectionOf, signalOf } from './connection';
+import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { connectionOf } from './connection';
 import type { Connection } from './connection';
-import { apiError, errorText, shortly } from './errors';
-import type { Asked } from './errors';
+import { outcomeOf, readNetworkFailure, summarize } from './failure';
+import type { Failure } from './failure';
 import { log } from './log';
+import { maskToken } from './maskToken';
 import { pause } from './pause';
-import { backoff, mayRepeat, outcomeOf, readRetryAfter } from './retry';
-import type { Failure, Outcome } from './retry';
+import { readRetryAfter, withRetries } from './retry';
+import type { Failed, FailedAttempt, RequestKind } from './retry';
+import { signalOf } from './scope';
+import type { Scope } from './scope';
 import { times } from './times';
 
-export interface ApiRequest extends Asked {
+export interface ApiRequest {
+	kind: RequestKind;
 	method: IHttpRequestMethods;
 	path: string;
 	query?: IDataObject;
 	body?: IDataObject;
-	/** An automation's webhook asks for no token by default (source: spec); everything else does. */
+	/** Sent without the credential: an automation's webhook needs no token by default (source: spec). */
 	anonymous?: boolean;
-	/** Where an unclear try is repeated: whether this failure of the repeat says that the first one did it all. */
-	doneBefore?: (failure: Failure) => boolean;
+	/** Called when the request's turn has come, before it goes out; what it throws ends the request unsent. */
+	beforeSend?: () => void;
 }
 
-type Answer = { body: unknown } | { failure: Failure; retryAfter?: number };
+/** A 2xx response, its body as n8n's helper parsed it. */
+export interface Response {
+	body: unknown;
+}
 
 /**
- * Sends a request with the credential's token and team ID, in its turn within the quota, and again where the retry
- * rules allow it; gives the body of the 2xx answer as it came.
- * @throws NodeApiError for any other answer or none; NodeOperationError for a credential that cannot be used; the
- * signal's reason where the context is told to stop
+ * Sends a request with the credential's token and team ID when the quota allows it, and again where the retry rules do.
+ * @returns the 2xx response, or why there is none
+ * @throws NodeOperationError for a credential that cannot be used; the signal's reason if the scope ends early
  */
-export async function sendRequest(
-	context: IAllExecuteFunctions,
-	request: ApiRequest,
-	itemIndex?: number,
-): Promise<unknown> {
-	const connection = await connectionOf(context, itemIndex);
-	const signal = signalOf(context);
-	const failed: Record<Outcome, number> = { 'over quota': 0, 'never connected': 0, unclear: 0, refused: 0 };
-	let firstRefusal = 0;
-	for (;;) {
-		const turn = await connection.quota.turn(connection.lane, signal, (ms) => {
-			if (ms > times.worthLogging) log(context, `waiting ${seconds(ms)} for the quota`);
+export async function sendRequest(scope: Scope, request: ApiRequest): Promise<Response | Failed> {
+	const connection = await connectionOf(scope);
+	const { quota } = connection.account;
+	const signal = signalOf(scope);
+	const attempt = async () => {
+		const turn = await quota.turn(connection.lane, signal, (ms) => {
+			if (ms > times.worthLogging) log(scope.context, `waiting ${seconds(ms)} for the rate limit`);
 		});
-		const answer = await sendOnce(context, connection, request).finally(turn.done);
-		if ('body' in answer) return answer.body;
-		const { failure } = answer;
-		if (failed.unclear > 0 && request.doneBefore?.(failure)) return undefined;
-		const outcome = outcomeOf(failure);
-		failed[outcome]++;
-		let wait = backoff(failed[outcome], Math.random());
-		let repeat = mayRepeat(request.kind, outcome, failed[outcome]);
-		if (outcome === 'over quota') {
-			firstRefusal ||= Date.now();
-			// a time that is over (the clocks differ) or 0 would have us ask without a pause
-			wait = answer.retryAfter || wait;
-			repeat = Date.now() - firstRefusal + wait <= times.longestRefusal;
+		// Thoughtly has said to come back later than this request may wait
+		if (!turn) return { failure: RATE_LIMITED, retryAfter: quota.heldFor() };
+		try {
+			request.beforeSend?.();
+			return await sendOnce(scope, connection, request);
+		} finally {
+			turn.done();
 		}
-		if (!repeat) throw apiError(context, failure, request, itemIndex);
-		const what = `${request.method} ${request.path.split('/')[1]}`;
-		log(context, `${what} failed (${shortly(failure)}), repeating it after ${seconds(wait)}`);
-		if (outcome === 'over quota') connection.quota.holdBack(wait);
+	};
+	return await withRetries(request.kind, attempt, async (failure, wait) => {
+		const name = `${request.method} ${request.path.split('/')[1]}`;
+		log(scope.context, `${name} failed (${summarize(failure)}), retrying in ${seconds(wait)}`);
+		if (outcomeOf(failure) === 'rate limited') quota.holdBack(wait);
 		else await pause(wait, signal);
-	}
+	});
 }
 
-async function sendOnce(context: IAllExecuteFunctions, connection: Connection, request: ApiRequest): Promise<Answer> {
+async function sendOnce(scope: Scope, connection: Connection, request: ApiRequest): Promise<Response | FailedAttempt> {
+	const { context } = scope;
 	const timeout = request.kind === 'call' ? times.callTimeout : times.requestTimeout;
+	// the helper's own time-out ends when the response begins
+	const limit = AbortSignal.timeout(timeout);
+	const cancelled = signalOf(scope);
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: connection.baseUrl + request.path,
 		qs: request.query,
 		arrayFormat: 'repeat',
 		// as text, since n8n's helper sends an empty object as no body at all
-		...(request.body && { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
-		json: true,
+		...(request.body && { body: JSON.stringify(request.body) }),
+		headers: { accept: 'application/json', ...(request.body && { 'content-type': 'application/json' }) },
+		// read here, since the helper reads a response of any size
+		encoding: 'stream',
 		timeout,
-		abortSignal: signalOf(context),
+		abortSignal: cancelled ? AbortSignal.any([cancelled, limit]) : limit,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
-		// n8n's helper sends the token along to wherever a redirect points
+		// n8n's helper would send the token along to wherever a redirect points
 		disableFollowRedirect: true,
 	};
+	const sentAt = Date.now();
 	try {
-		const answer: IN8nHttpFullResponse = request.anonymous
+		const response: IN8nHttpFullResponse = request.anonymous
 			? await context.helpers.httpRequest(options)
 			: await context.helpers.httpRequestWithAuthentication.call(context, 'thoughtlyApi', options);
-		const { statusCode: status, headers, body } = answer;
+		const { statusCode: status, headers } = response;
+		connection.account.clock.observe(headers.date, sentAt, Date.now());
+		const text = await readText(response.body as unknown as AsyncIterable<Buffer>);
+		if (text === undefined) return { failure: { kind: 'tooLarge' } };
+		const body = maskToken(parse(text), connection.token);
 		if (status >= 200 && status < 300) return { body };
-		const text = errorText(body, connection.withoutToken);
-		return {
-			failure: { kind: 'status', status, text },
-			retryAfter: readRetryAfter(headers['retry-after'], Date.now()),
-		};
+		const retryAfter = readRetryAfter(headers['retry-after'], connection.account.clock.now());
+		// all requests of the account, even if this one does not wait that long
+		if (status === 429 && retryAfter) connection.account.quota.holdBack(retryAfter);
+		return { failure: { kind: 'status', status, body }, retryAfter };
 	} catch (error) {
-		return { failure: networkFailure(error, timeout) };
+		if (limit.aborted) return { failure: { kind: 'timeout', afterMs: timeout } };
+		return { failure: readNetworkFailure(error, timeout) };
 	}
 }
 
-/** Errors that only come up before a connection is there, those of certificates included. */
-const NEVER_CONNECTED =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|ERR_INVALID_URL)/;
+/** A page of 50 calls of an hour has some 5 MB. */
+const MAX_RESPONSE_BYTES = 50 * 1024 ** 2;
 
-interface Layer {
-	code?: unknown;
-	syscall?: unknown;
-	cause?: unknown;
-	/** Where several addresses were tried */
-	errors?: Layer[];
-}
-
-/**
- * Takes what n8n's helper threw; gives why there is no answer. The helper wraps what axios threw, once or twice: code and
- * system call are on one of the layers.
- */
-export function networkFailure(error: unknown, timeout: number): Failure {
-	let code = '';
-	let systemCall = '';
-	for (let layer = error as Layer | undefined; layer; layer = layer.cause as Layer | undefined) {
-		if (!code && typeof layer.code === 'string') code = layer.code;
-		const call = layer.errors?.[0]?.syscall ?? layer.syscall;
-		if (!systemCall && typeof call === 'string') systemCall = call;
+/** Reads a response's text; ends the request and returns undefined if it is too large. */
+async function readText(stream: AsyncIterable<Buffer>): Promise<string | undefined> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of stream) {
+		size += chunk.length;
+		// leaving the loop destroys the stream
+		if (size > MAX_RESPONSE_BYTES) return undefined;
+		chunks.push(chunk);
 	}
-	if (NEVER_CONNECTED.test(code) || systemCall === 'connect') return { kind: 'network', code, connected: false };
-	if (code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { kind: 'timeout', afterMs: timeout };
-	return { kind: 'network', code: code || 'no answer', connected: true };
+	// without a byte order mark, unlike toString()
+	return new TextDecoder().decode(Buffer.concat(chunks));
 }
+
+/** The body as JSON, or as text if it is not: errors may be plain text or HTML. */
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+const RATE_LIMITED: Failure = { kind: 'status', status: 429, body: null };
 
 const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`;

@@ -1,74 +1,90 @@
+import { outcomeOf } from './failure';
+import type { Failure, Outcome } from './failure';
 import { times } from './times';
 
-/** Why a request has no usable answer. */
-export type Failure =
-	| { kind: 'status'; status: number; text: string }
-	| { kind: 'errorInBody'; text: string }
-	| { kind: 'unreadable' }
-	| { kind: 'timeout'; afterMs: number }
-	| { kind: 'network'; code: string; connected: boolean };
+/** What a request does in Thoughtly, which decides how carefully a failure is treated. */
+export type RequestKind = 'read' | 'delete' | 'subscription' | 'contact' | 'call' | 'automation';
 
-/** What a request does in Thoughtly, which decides how careful a failure has to be treated. */
-export type Kind = 'read' | 'delete' | 'subscription' | 'contact' | 'call' | 'automation';
+const ALL: RequestKind[] = ['read', 'delete', 'subscription', 'contact', 'call', 'automation'];
 
-/** What a failure says about whether Thoughtly acted. */
-export type Outcome = 'over quota' | 'never connected' | 'unclear' | 'refused';
-
-export function outcomeOf(failure: Failure): Outcome {
-	switch (failure.kind) {
-		case 'status':
-			if (failure.status === 429) return 'over quota';
-			return failure.status >= 500 ? 'unclear' : 'refused';
-		case 'network':
-			return failure.connected ? 'unclear' : 'never connected';
-		case 'errorInBody':
-		case 'unreadable':
-		case 'timeout':
-			return 'unclear';
-	}
-}
-
-const ALL: Kind[] = ['read', 'delete', 'subscription', 'contact', 'call', 'automation'];
-
-interface Rule {
+interface RetryRule {
 	outcome: Outcome;
-	kinds: Kind[];
-	/** How often a request is sent at most; the quota's refusals are bounded by time instead. */
-	tries: number;
+	kinds: RequestKind[];
+	/** How often a request is sent at most; refusals by the rate limit are bounded by time instead. */
+	attempts: number;
 	reason: string;
 }
 
-/** Which request may be sent again after which outcome; what no row names is never repeated. */
-export const RETRY_RULES: Rule[] = [
+/** Which requests may be sent again after which outcome; what no row names is never repeated. */
+export const RETRY_RULES: RetryRule[] = [
 	{
-		outcome: 'over quota',
+		outcome: 'rate limited',
 		kinds: ALL,
-		tries: Infinity,
-		reason: 'Refused before anything was done; bounded to 5 minutes an item',
+		attempts: Infinity,
+		reason: 'Thoughtly did nothing; bounded to 5 minutes a request',
 	},
-	{
-		outcome: 'never connected',
-		kinds: ALL,
-		tries: 3,
-		reason: 'Nothing reached Thoughtly, so nothing can have been done',
-	},
-	{ outcome: 'unclear', kinds: ['read'], tries: 3, reason: 'Reading changes nothing' },
-	{ outcome: 'unclear', kinds: ['delete', 'subscription'], tries: 3, reason: 'Done twice it is still done once' },
-	{ outcome: 'unclear', kinds: ['contact'], tries: 1, reason: 'A second contact may come of it' },
-	{ outcome: 'unclear', kinds: ['call', 'automation'], tries: 1, reason: 'Someone may be rung a second time' },
-	{ outcome: 'refused', kinds: ALL, tries: 1, reason: 'Thoughtly would refuse it again' },
+	{ outcome: 'not connected', kinds: ALL, attempts: 3, reason: 'Nothing reached Thoughtly' },
+	{ outcome: 'unclear', kinds: ['read'], attempts: 3, reason: 'Reading changes nothing' },
+	{ outcome: 'unclear', kinds: ['delete', 'subscription'], attempts: 3, reason: 'Doing it twice has the same effect' },
+	{ outcome: 'unclear', kinds: ['contact'], attempts: 1, reason: 'It could create a second contact' },
+	{ outcome: 'unclear', kinds: ['call', 'automation'], attempts: 1, reason: 'It could call someone twice' },
+	{ outcome: 'refused', kinds: ALL, attempts: 1, reason: 'Thoughtly would refuse it again' },
 ];
 
-/** Whether a request may be sent again after having been sent so many times. */
-export function mayRepeat(kind: Kind, outcome: Outcome, sent: number): boolean {
+/** Whether a request may be sent again after this many attempts with this outcome. */
+export function mayRetry(kind: RequestKind, outcome: Outcome, attempts: number): boolean {
 	const rule = RETRY_RULES.find((row) => row.outcome === outcome && row.kinds.includes(kind));
-	return rule !== undefined && sent < rule.tries;
+	return rule !== undefined && attempts < rule.attempts;
+}
+
+/** An attempt that failed, and what Thoughtly said about when to come back. */
+export interface FailedAttempt {
+	failure: Failure;
+	/** ms */
+	retryAfter?: number;
+}
+
+/** A request that failed for good. */
+export interface Failed {
+	failure: Failure;
+	/** Whether an earlier attempt had an unclear outcome, so that this failure may only say that it was successful. */
+	followsUnclear: boolean;
+}
+
+export const hasFailed = <T extends object>(result: T | FailedAttempt): result is FailedAttempt => 'failure' in result;
+
+/**
+ * Repeats an attempt until it succeeds or the rules say to give up.
+ * @param beforeRetry waits the given time (ms) and logs the failure
+ */
+export async function withRetries<T extends object>(
+	kind: RequestKind,
+	attempt: () => Promise<T | FailedAttempt>,
+	beforeRetry: (failure: Failure, wait: number) => Promise<void>,
+): Promise<T | Failed> {
+	const attempts: Record<Outcome, number> = { 'rate limited': 0, 'not connected': 0, refused: 0, unclear: 0 };
+	let firstRefusal: number | undefined;
+	for (;;) {
+		const result = await attempt();
+		if (!hasFailed(result)) return result;
+		const { failure, retryAfter } = result;
+		const followsUnclear = attempts.unclear > 0;
+		const outcome = outcomeOf(failure);
+		attempts[outcome]++;
+		// a time that has passed or 0 would have us retry without a pause
+		const wait = retryAfter || backoff(attempts[outcome], Math.random());
+		if (outcome === 'rate limited') firstRefusal ??= Date.now();
+		const waited = firstRefusal === undefined ? 0 : Date.now() - firstRefusal;
+		const isAllowed = mayRetry(kind, outcome, attempts[outcome]) && waited + wait <= times.longestRefusal;
+		if (!isAllowed) return { failure, followsUnclear };
+		await beforeRetry(failure, wait);
+	}
 }
 
 /**
  * Reads `Retry-After`: seconds or an HTTP date (source: RFC 9110; whether Thoughtly sends it is not documented).
  * @param now ms epoch
- * @returns ms to wait, undefined where there is none that can be read
+ * @returns ms to wait, undefined if it is missing or cannot be read
  */
 export function readRetryAfter(header: unknown, now: number): number | undefined {
 	const value = String(header ?? '').trim();
@@ -78,11 +94,12 @@ export function readRetryAfter(header: unknown, now: number): number | undefined
 }
 
 /**
- * How long to wait where Thoughtly names no time: twice as long from try to try, with up to half of it at random so that
- * those who were refused together do not come back together.
- * @param sent how often the request was sent, from 1 on
+ * How long to wait if Thoughtly names no time: doubles with each attempt, up to half of it random so that requests that
+ * were refused together do not return together.
+ * @param attempts how often the request was sent, 1 or more
  * @param random 0 to 1
+ * @returns ms
  */
-export function backoff(sent: number, random: number): number {
-	return Math.min(times.firstBackoff * 2 ** (sent - 1), times.longestBackoff) * (1 - random / 2);
+export function backoff(attempts: number, random: number): number {
+	return Math.min(times.firstBackoff * 2 ** (attempts - 1), times.longestBackoff) * (1 - random / 2);
 }

@@ -1,99 +1,116 @@
 import { NodeOperationError } from 'n8n-workflow';
-import type { IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IHookFunctions } from 'n8n-workflow';
 import { activeAgentIds } from '../api/agent';
 import {
 	alreadyExists,
-	instanceHash,
-	isExpired,
 	listSubscriptions,
 	readSubscription,
-	sameSubscription,
 	subscribe,
 	unsubscribe,
 	unsubscribeAll,
 } from '../api/webhook';
+import { logText } from '../api/ThoughtlyApiError';
 import type { Subscription } from '../api/webhook';
-import { listOf } from '../api/text';
-import { isUnreachable, signalOf, stopOn } from '../transport/connection';
-import { inputError, toNodeError } from '../transport/errors';
+import { readList } from '../fields/parameters';
+import { connectionOf, isUnreachable } from '../transport/connection';
 import { log } from '../transport/log';
+import { inputError, toNodeError } from '../transport/nodeErrors';
+import type { Scope } from '../transport/scope';
 import { times } from '../transport/times';
-import { signedUrl } from '../webhookUrls/signature';
-import { isFolderEvent, isOurs, planSubscriptions, wantedSubscriptions } from './subscriptionPlan';
-import type { Plan } from './subscriptionPlan';
+import { isExpired } from '../webhookUrls/expiringUrl';
+import { instanceHash, isAtOtherAddress, isOwnUrl, signedUrl } from '../webhookUrls/signedUrl';
+import { instanceOf, isFromAutomation } from './authentication';
+import { readFilters } from './filters';
+import {
+	isFolderEvent,
+	isSameSubscription,
+	planSubscriptions,
+	wantedSubscriptions,
+	withData,
+} from './subscriptionPlan';
+import type { SubscriptionPlan } from './subscriptionPlan';
 
-/** Whether exactly the subscriptions exist that should. */
+interface HookScope extends Scope {
+	context: IHookFunctions;
+}
+
+/** Whether exactly the subscriptions exist that should; n8n asks this first whenever it activates the node. */
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
-	return await activating(context, async () => {
-		const { create, remove } = await planOf(context);
+	return await activating(context, async (scope) => {
+		const { create, remove, existing } = await planOf(scope);
+		warnOfOtherAddresses(context, existing);
 		return create.length === 0 && remove.length === 0;
-	});
+	}).then((exists) => exists && endActivation(context));
 }
 
 /**
- * Subscribes what is missing and unsubscribes what is ours and wrong. A refusal takes back what was made; where time
+ * Removes subscriptions of this node that are stale and creates missing ones. A refusal takes back what was created; if time
  * runs out it is kept, and the next activation goes on from there.
  */
 export async function activate(context: IHookFunctions): Promise<void> {
-	await activating(context, async (progress) => {
-		const { create, remove, wanted } = await planOf(context);
+	await activating(context, async (scope, progress) => {
+		const { create, remove, wanted } = await planOf(scope);
 		Object.assign(progress, { wanted: wanted.length, missing: create.length });
-		for (const subscription of remove) await unsubscribe(context, subscription);
-		const tried: Subscription[] = [];
+		for (const subscription of remove) await unsubscribe(scope, subscription);
+		const attempted: Subscription[] = [];
 		try {
 			for (const subscription of create) {
-				tried.push(subscription);
-				await ensureSubscribed(context, subscription);
+				attempted.push(subscription);
+				await ensureSubscribed(scope, subscription);
 				progress.missing--;
 			}
+			endActivation(context);
 		} catch (error) {
 			// the refusal is what the user has to know, not what could not be taken back
-			if (!signalOf(context)?.aborted) await unsubscribeAll(context, tried, 'a subscription was left behind');
-			throw toNodeError(context, error);
+			if (!scope.signal?.aborted) await unsubscribeAll(scope, attempted, 'a subscription was left behind');
+			throw toNodeError(scope, error);
 		}
 	});
 }
 
-/** Unsubscribes what this node subscribed; what is not there counts as removed. */
+/** Removes what this node subscribed; what does not exist counts as removed. */
 export async function deactivate(context: IHookFunctions): Promise<void> {
-	const failed = activations.get(keyOf(context))?.failure;
-	if (isFromAutomation(context) || failed?.isLeftAsItIs) return;
+	const failure = activationOf(context)?.failure;
+	if (isFromAutomation(context) || failure?.isLeftAsItIs) return;
 	const signal = AbortSignal.timeout(times.longestHook);
-	stopOn(context, signal);
+	const scope = { context, signal };
 	let left: number | undefined;
 	try {
-		const made = await madeSubscriptions(context);
-		left = made.length;
-		for (const subscription of made) {
-			await unsubscribe(context, subscription);
+		const subscriptions = await ownSubscriptions(scope);
+		left = subscriptions.length;
+		for (const subscription of subscriptions) {
+			await unsubscribe(scope, subscription);
 			left--;
 		}
 	} catch (error) {
-		const reason = signal.aborted ? leftMessage(left) : (error as Error).message;
+		const reason = signal.aborted ? leftMessage(left) : logText(error);
 		// if this failed after an activation did, n8n would take the workflow for subscribed when it is activated again
-		if (failed) log(context, `could not unsubscribe after an activation that failed: ${reason}`, 'warn');
-		else if (signal.aborted) throw inputError(context.getNode(), reason, QUOTA_MAY_BE_USED_UP);
-		else throw toNodeError(context, error);
+		if (failure) log(context, `could not unsubscribe after a failed activation: ${reason}`, 'warn');
+		else if (signal.aborted) throw inputError(scope, reason, MAY_BE_RATE_LIMITED);
+		else throw toNodeError(scope, error);
 	}
 }
 
-/** An activation as n8n goes about it: `checkExists` and `create`, and where they fail `delete`, all up to five times. */
-interface Activation {
+/** An activation as n8n performs it: `checkExists` and `create`, and `delete` if they fail, all up to five times. */
+interface Activation extends IDataObject {
 	/** ms epoch */
 	began: number;
 	failure?: {
-		/** Nothing was changed, or what was made is kept for the next activation: `delete` has nothing to do */
+		/** Nothing was changed, or what was created is kept for the next activation: `delete` has nothing to do. */
 		isLeftAsItIs: boolean;
-		/** What n8n's next tries are told at once, once time has run out */
+		/** What n8n's next attempts are told at once after time has run out */
 		outOfTime?: string;
 	};
 }
 
-/** All hooks of one activation are given the same static data object. */
-const activations = new WeakMap<object, Activation>();
-const keyOf = (context: IHookFunctions) => context.getWorkflowStaticData('node');
+/** n8n passes the node's static data to all hooks of one activation. */
+const activationOf = (context: IHookFunctions) =>
+	context.getWorkflowStaticData('node').activation as Activation | undefined;
 
-/** What there is to say where an activation does not end in time. */
+/** Forgets an activation that has succeeded: n8n would store it with the workflow. */
+const endActivation = (context: IHookFunctions) => delete context.getWorkflowStaticData('node').activation;
+
+/** What there is to say if an activation does not end in time. */
 interface Progress {
 	wanted: number;
 	missing: number;
@@ -103,159 +120,187 @@ interface Progress {
  * Does a part of an activation in the time that is left of it: n8n gives up after 84 seconds, and then tells nobody what
  * happened.
  */
-async function activating<T>(context: IHookFunctions, work: (progress: Progress) => Promise<T>): Promise<T> {
+async function activating<T>(
+	context: IHookFunctions,
+	work: (scope: HookScope, progress: Progress) => Promise<T>,
+): Promise<T> {
 	const now = Date.now();
-	const earlier = activations.get(keyOf(context));
-	const activation = earlier && now - earlier.began < times.wholeActivation ? earlier : { began: now };
-	activations.set(keyOf(context), activation);
+	const earlier = activationOf(context);
+	const activation: Activation = earlier && now - earlier.began < times.wholeActivation ? earlier : { began: now };
+	context.getWorkflowStaticData('node').activation = activation;
 	const outOfTime = activation.failure?.outOfTime;
-	if (outOfTime) throw inputError(context.getNode(), outOfTime, QUOTA_MAY_BE_USED_UP);
+	if (outOfTime) throw inputError({ context }, outOfTime, MAY_BE_RATE_LIMITED);
 	delete activation.failure;
 	const signal = AbortSignal.timeout(Math.max(0, activation.began + times.longestHook - now));
-	stopOn(context, signal);
+	const scope = { context, signal };
 	const progress: Progress = { wanted: 0, missing: 0 };
 	try {
-		return await work(progress);
+		return await work(scope, progress);
 	} catch (error) {
 		if (!signal.aborted) {
-			// refused for its parameters or its address, before anything was asked
+			// refused for its parameters or its address, before any request
 			activation.failure = { isLeftAsItIs: error instanceof NodeOperationError };
-			throw toNodeError(context, error);
+			throw toNodeError(scope, error);
 		}
 		const message = outOfTimeMessage(progress);
-		// a test that is listened for is not tried again: what it made is removed
-		const isTriedAgain = context.getActivationMode() !== 'manual';
-		activation.failure = { isLeftAsItIs: isTriedAgain, outOfTime: isTriedAgain ? message : undefined };
-		throw inputError(context.getNode(), message, QUOTA_MAY_BE_USED_UP);
+		// a test is not repeated: what it created is removed
+		const isRepeated = context.getActivationMode() !== 'manual';
+		activation.failure = { isLeftAsItIs: isRepeated, ...(isRepeated && { outOfTime: message }) };
+		throw inputError(scope, message, MAY_BE_RATE_LIMITED);
 	}
 }
 
-const QUOTA_MAY_BE_USED_UP = "Something else may be using up the requests per minute of this token's account";
+const MAY_BE_RATE_LIMITED = "Something else may be using up this token's requests per minute";
 
 const TOOK_TOO_LONG = () => `Thoughtly took longer than ${times.longestHook / 1000} seconds`;
 
 function outOfTimeMessage({ wanted, missing }: Progress): string {
-	const made = wanted
-		? `${wanted - missing} of ${wanted} subscriptions are made and kept, ${missing} are missing`
-		: 'no subscription was made yet';
-	return `${TOOK_TOO_LONG()}: ${made}. Activate the workflow again to go on from there`;
+	const created = wanted
+		? `${wanted - missing} of ${wanted} subscriptions were created and kept, ${missing} are missing`
+		: 'no subscription was created yet';
+	return `${TOOK_TOO_LONG()}: ${created}. Publish the workflow again to continue`;
 }
 
 const leftMessage = (left?: number) =>
-	`${TOOK_TOO_LONG()}, subscriptions that are left: ${left ?? 'unknown'}. To remove them, activate the workflow and deactivate it again`;
+	`${TOOK_TOO_LONG()}. Subscriptions left: ${left ?? 'unknown'}. To remove them, publish the workflow and unpublish it again`;
 
-/**
- * "Already exists" is success only where the very same one exists; where it may be one that the list does not show, it is
- * made anew.
- */
-async function ensureSubscribed(context: IHookFunctions, subscription: Subscription): Promise<void> {
+/** "Already exists" is a success only if the very same one exists; if the list may not show it, it is created anew. */
+async function ensureSubscribed(scope: Scope, subscription: Subscription): Promise<void> {
 	try {
-		await subscribe(context, subscription);
+		await subscribe(scope, subscription);
 	} catch (error) {
-		if (!alreadyExists(error)) throw toNodeError(context, error);
-		const { subscriptions, mayBeCut } = await readAll(context);
-		if (subscriptions.some((other) => sameSubscription(other, subscription))) return;
-		if (!mayBeCut) throw toNodeError(context, error);
-		await unsubscribe(context, subscription);
-		await subscribe(context, subscription);
+		if (!alreadyExists(error)) throw toNodeError(scope, error);
+		const { subscriptions, mayBeCut } = await listed(scope);
+		if (subscriptions.some((other) => isSameSubscription(other, subscription))) return;
+		if (!mayBeCut) throw toNodeError(scope, error);
+		await unsubscribe(scope, subscription);
+		await subscribe(scope, subscription);
 	}
 }
 
-async function readAll(context: IHookFunctions) {
-	const { records, mayBeCut } = await listSubscriptions(context);
+async function listed(scope: Scope) {
+	const { records, mayBeCut } = await listSubscriptions(scope);
 	return { subscriptions: records.map(readSubscription), mayBeCut };
 }
 
-/** Whether an Automation posts to the node, which then has nothing to subscribe. */
-export const isFromAutomation = (context: IHookFunctions | IWebhookFunctions) =>
-	context.getNodeParameter('receiveFrom', 'subscription') === 'automation';
-
-/** What makes a subscription this node's own. A copy of a workflow may have the same path, on this n8n or another. */
-export const instanceOf = (context: IHookFunctions | IWebhookFunctions) =>
-	instanceHash(`${context.getInstanceId()} ${context.getWorkflow().id}`);
-
 const webhookUrlOf = (context: IHookFunctions) => context.getNodeWebhookUrl('default') ?? '';
 
-/** Gives what should be subscribed, and what has to change for that; what cannot be is refused before any request. */
-async function planOf(context: IHookFunctions): Promise<Plan & { wanted: Subscription[] }> {
+/** Compares what should be subscribed with what is; what cannot be subscribed is refused before any request. */
+async function planOf(
+	scope: HookScope,
+): Promise<SubscriptionPlan & { wanted: Subscription[]; existing: Subscription[] }> {
+	const { context } = scope;
 	const webhookUrl = webhookUrlOf(context);
-	await refuseLocalAddress(context, webhookUrl);
+	await refuseLocalAddress(scope, webhookUrl);
 	if (isFromAutomation(context)) {
-		await refuseMissingSecret(context);
-		return { wanted: [], create: [], remove: [] };
+		await refuseMissingSecret(scope);
+		return { wanted: [], existing: [], create: [], remove: [] };
 	}
-	refuseMissingParameters(context);
-	const wanted = await wantedOf(context);
+	refuseUnusableParameters(context);
+	const wanted = await wantedOf(scope);
 	if (!wanted.length) {
-		throw inputError(
-			context.getNode(),
-			'There is no active agent in Thoughtly',
-			'Create one, then activate this workflow again',
-		);
+		throw inputError(scope, 'There is no active agent in Thoughtly', 'Create one, then publish this workflow again');
 	}
-	const { subscriptions } = await readAll(context);
+	const { subscriptions: existing, mayBeCut } = await listed(scope);
 	const instance = instanceOf(context);
 	const thisN8n = instanceHash(context.getInstanceId());
-	const ours = (other: Subscription) => isOurs(other, webhookUrl, instance) || isExpired(other, thisN8n);
-	return { wanted, ...planSubscriptions(wanted, subscriptions, ours) };
+	const isOurs = ({ url }: Subscription) => isOwnUrl(url, webhookUrl, instance) || isExpired(url, webhookUrl, thisN8n);
+	const plan = planSubscriptions(wanted, existing, isOurs);
+	// what a cut list does not show may exist all the same: removed first, it cannot exist twice
+	const unseen = mayBeCut ? plan.create : [];
+	return { wanted, existing, create: plan.create, remove: [...plan.remove, ...unseen] };
 }
 
-/** Gives what this node has subscribed: what the list shows, and where it may not show all, what should be there too. */
-async function madeSubscriptions(context: IHookFunctions): Promise<Subscription[]> {
-	const { subscriptions, mayBeCut } = await readAll(context);
-	const shown = subscriptions.filter((other) => isOurs(other, webhookUrlOf(context), instanceOf(context)));
-	const wanted = mayBeCut ? await wantedOf(context) : [];
-	return [...shown, ...wanted.filter((one) => !shown.some((other) => sameSubscription(one, other)))];
+/** A copy of this n8n's database must not silence the original, so what another address has subscribed is only named. */
+function warnOfOtherAddresses(context: IHookFunctions, subscriptions: Subscription[]): void {
+	const others = subscriptions.filter(({ url }) => isAtOtherAddress(url, webhookUrlOf(context), instanceOf(context)));
+	const hosts = [...new Set(others.map(({ url }) => new URL(url).host))].join(', ');
+	if (!hosts) return;
+	log(
+		context,
+		`this workflow is also subscribed at ${hosts}. If that is a former address of this n8n, remove those subscriptions with the operations Webhook: Get Many and Webhook: Unsubscribe`,
+		'warn',
+	);
 }
 
-/** Gives the subscriptions that the parameters stand for. */
-async function wantedOf(context: IHookFunctions): Promise<Subscription[]> {
-	const { apiToken } = await context.getCredentials('thoughtlyApi');
-	const events = context.getNodeParameter('events') as string[];
-	const agentIds = events.every(isFolderEvent) ? [] : await agentIdsOf(context);
-	const urlOf = (event: string) => signedUrl(webhookUrlOf(context), event, instanceOf(context), String(apiToken));
+/** What this node has subscribed: what the list shows and, if it may be cut, what should exist besides. */
+async function ownSubscriptions(scope: HookScope): Promise<Subscription[]> {
+	const { context } = scope;
+	const { subscriptions, mayBeCut } = await listed(scope);
+	const shown = subscriptions
+		.filter(({ url }) => isOwnUrl(url, webhookUrlOf(context), instanceOf(context)))
+		.map(withData);
+	const wanted = mayBeCut ? await wantedOf(scope) : [];
+	return [...shown, ...wanted.filter((one) => !shown.some((other) => isSameSubscription(one, other)))];
+}
+
+/** The subscriptions that the parameters stand for. */
+async function wantedOf(scope: HookScope): Promise<Subscription[]> {
+	const { context } = scope;
+	const { token } = await connectionOf(scope);
+	const events = eventsOf(context);
+	const agentIds = events.every(isFolderEvent) ? [] : await agentIdsOf(scope);
+	const urlOf = (event: string, source: string) =>
+		signedUrl(webhookUrlOf(context), { event, source, instance: instanceOf(context) }, token);
 	return wantedSubscriptions(events, agentIds, folderIdsOf(context), urlOf);
 }
 
-const folderIdsOf = (context: IHookFunctions) => [...new Set(listOf(context.getNodeParameter('folderIds', '')))];
+const eventsOf = (context: IHookFunctions) => readList(context, context.getNodeParameter('events'), 'Trigger On');
 
-/** Subscriptions are made one per agent, with its ID as `data`: only so are events certain (source: pipedream, clients). */
-async function agentIdsOf(context: IHookFunctions): Promise<string[]> {
-	if (context.getNodeParameter('agentScope') === 'all') return await activeAgentIds(context);
-	return [...new Set(context.getNodeParameter('agentIds', []) as string[])];
-}
+const folderIdsOf = (context: IHookFunctions) =>
+	readList(context, context.getNodeParameter('folderIds', ''), 'Folder IDs');
 
-/** n8n shows nothing but the message of an activation that failed, so all that is to be done stands in it. */
-async function refuseLocalAddress(context: IHookFunctions, webhookUrl: string): Promise<void> {
-	if (!(await isUnreachable(context, webhookUrl))) return;
+const selectedAgentIds = (context: IHookFunctions) =>
+	readList(context, context.getNodeParameter('agentIds', []), 'Agent Names or IDs');
+
+/** One subscription per agent, with its ID as `data`: only then are events certain (source: pipedream, clients). */
+const agentIdsOf = async (scope: HookScope) =>
+	scope.context.getNodeParameter('agentScope') === 'all'
+		? await activeAgentIds(scope)
+		: selectedAgentIds(scope.context);
+
+/** n8n shows only the message of a failed activation, so the next step stands in it. */
+async function refuseLocalAddress(scope: Scope, webhookUrl: string): Promise<void> {
+	if (!(await isUnreachable(scope, webhookUrl))) return;
 	throw inputError(
-		context.getNode(),
-		`Thoughtly cannot reach this n8n at ${new URL(webhookUrl).origin}: set N8N_WEBHOOK_URL (on older n8n WEBHOOK_URL) to its public address and restart it, or use a tunnel`,
+		scope,
+		`Thoughtly cannot reach this n8n at ${new URL(webhookUrl).origin}: set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address and restart it, or use a tunnel`,
 		'Thoughtly sends events to that address over the internet',
 	);
 }
 
-async function refuseMissingSecret(context: IHookFunctions): Promise<void> {
-	const { webhookSecret } = await context.getCredentials('thoughtlyApi');
-	if (webhookSecret) return;
+async function refuseMissingSecret(scope: HookScope): Promise<void> {
+	const { webhookSecret } = await scope.context.getCredentials('thoughtlyApi');
+	if (String(webhookSecret ?? '').trim()) return;
 	throw inputError(
-		context.getNode(),
-		"'Webhook Secret' in the credential is empty: anyone could start this workflow",
-		"Set it, and give the Automation's 'Send Webhook' step the same value in its header x-webhook-secret",
+		scope,
+		"'Webhook Secret' in the credential is empty, so anyone could start this workflow",
+		"Set it, and add the header x-webhook-secret with the same value to the Automation's 'Send Webhook' step",
 	);
 }
 
-function refuseMissingParameters(context: IHookFunctions): void {
+const EVENTS = new Set([
+	'NEW_RESPONSE',
+	'PHONE_TRANSFER',
+	'FOLDER_NEW_RESPONSE',
+	'FOLDER_PHONE_TRANSFER',
+	'ACTION_FAILED',
+]);
+
+function refuseUnusableParameters(context: IHookFunctions): void {
 	const refuse = (message: string, advice: string) => {
-		throw inputError(context.getNode(), message, advice);
+		throw inputError({ context }, message, advice);
 	};
-	const events = context.getNodeParameter('events') as string[];
+	const events = eventsOf(context);
 	if (!events.length) refuse("'Trigger On' is empty", 'Choose at least one event');
+	const unknown = events.find((event) => !EVENTS.has(event));
+	if (unknown) refuse(`'Trigger On' has an unknown event: ${unknown}`, `Choose from ${[...EVENTS].join(', ')}`);
 	if (events.some(isFolderEvent) && !folderIdsOf(context).length) {
 		refuse("'Folder IDs' is empty", "Enter the ID of at least one folder, or choose no folder event in 'Trigger On'");
 	}
 	const isForAgents = !events.every(isFolderEvent) && context.getNodeParameter('agentScope') !== 'all';
-	if (isForAgents && !(context.getNodeParameter('agentIds', []) as string[]).length) {
+	if (isForAgents && !selectedAgentIds(context).length) {
 		refuse("'Agent Names or IDs' is empty", "Choose at least one agent, or set 'Agents' to all");
 	}
+	readFilters(context, context.getNodeParameter('options', {}) as IDataObject);
 }

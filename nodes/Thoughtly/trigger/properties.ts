@@ -1,69 +1,51 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { simplifyField } from '../fields/common';
+import { resultsField } from '../fields/results';
 
+const RESPONSE_EVENTS = ['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE'];
 const AGENT_EVENTS = ['NEW_RESPONSE', 'PHONE_TRANSFER', 'ACTION_FAILED'];
 const FOLDER_EVENTS = ['FOLDER_NEW_RESPONSE', 'FOLDER_PHONE_TRANSFER'];
+const SUBSCRIPTION = ['subscription'];
 
 /** The trigger's parameters. */
 export const triggerProperties: INodeProperties[] = [
-	{
-		displayName: 'Receive From',
-		name: 'receiveFrom',
-		type: 'options',
-		default: 'subscription',
-		options: [
-			{
-				name: 'Subscription',
-				value: 'subscription',
-				description: 'The node subscribes to the events by itself when the workflow is published (activated)',
-			},
-			{
-				name: 'Automation',
-				value: 'automation',
-				description: "A Thoughtly Automation posts what you put together in its 'Send Webhook' step",
-			},
-		],
-	},
-	{
-		displayName:
-			"In Thoughtly, make an Automation with the trigger 'On Call Completed' and a 'Send Webhook' step. Give that step the Production URL of this node and a header x-webhook-secret with the 'Webhook Secret' of this credential. Then publish (activate) this workflow.",
-		name: 'automationNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { receiveFrom: ['automation'] } },
-	},
 	{
 		displayName: 'Trigger On',
 		name: 'events',
 		type: 'multiOptions',
 		required: true,
 		default: ['NEW_RESPONSE'],
-		// of the folder events and Action Failed only unsubscribing is documented (source: spec)
+		// for the folder events and Action Failed only unsubscribing is documented (source: spec)
 		options: [
 			{
 				name: 'Action Failed',
 				value: 'ACTION_FAILED',
-				description: 'An action of an agent failed. Thoughtly does not document it for subscribing and may refuse it.',
+				description: 'An action of an agent failed. May be unavailable: Thoughtly does not document subscribing to it.',
 			},
 			{
-				name: 'New Response',
+				name: 'Call Ended',
 				value: 'NEW_RESPONSE',
-				description: 'A call is over, or has changed: with status, duration, summary and transcript',
+				description: 'A call ended or changed, with its result, summary and transcript',
 			},
 			{
-				name: 'New Response in Folder',
+				name: 'Call Ended in Folder',
 				value: 'FOLDER_NEW_RESPONSE',
 				description:
-					'A call of an agent in a folder is over. Thoughtly does not document it for subscribing and may refuse it.',
+					'A call of an agent in a folder ended. May be unavailable: Thoughtly does not document subscribing to it.',
 			},
-			{ name: 'Phone Transfer', value: 'PHONE_TRANSFER', description: 'An agent transfers a running call to a person' },
 			{
-				name: 'Phone Transfer in Folder',
+				name: 'Call Transferred',
+				value: 'PHONE_TRANSFER',
+				description: 'An agent transferred a running call to a person',
+			},
+			{
+				name: 'Call Transferred in Folder',
 				value: 'FOLDER_PHONE_TRANSFER',
 				description:
-					'An agent in a folder transfers a running call to a person. Thoughtly does not document it for subscribing and may refuse it.',
+					'An agent in a folder transferred a running call. May be unavailable: Thoughtly does not document subscribing to it.',
 			},
 		],
-		displayOptions: { show: { receiveFrom: ['subscription'] } },
+		displayOptions: { show: { receiveFrom: SUBSCRIPTION } },
 	},
 	{
 		displayName: 'Agents',
@@ -76,11 +58,11 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'All Agents',
 				value: 'all',
 				description:
-					'All active agents there are when the workflow is published (activated). For later ones, unpublish it and publish it again.',
+					'All agents that are active when the workflow is published. To include later ones, publish it again.',
 			},
 			{ name: 'Selected Agents', value: 'selected' },
 		],
-		displayOptions: { show: { receiveFrom: ['subscription'], events: AGENT_EVENTS } },
+		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: AGENT_EVENTS } },
 	},
 	{
 		displayName: 'Agent Names or IDs',
@@ -91,7 +73,7 @@ export const triggerProperties: INodeProperties[] = [
 		default: [],
 		description:
 			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-		displayOptions: { show: { receiveFrom: ['subscription'], events: AGENT_EVENTS, agentScope: ['selected'] } },
+		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: AGENT_EVENTS, agentScope: ['selected'] } },
 	},
 	{
 		displayName: 'Folder IDs',
@@ -102,22 +84,42 @@ export const triggerProperties: INodeProperties[] = [
 		placeholder: 'e.g. 5c2f7d10-93ab-4e6d-b1c8-0a9f8e7d6c5b',
 		description: 'Folders whose agents start the workflow, separated by commas',
 		hint: "The ID is in the folder's address in the Thoughtly dashboard",
-		displayOptions: { show: { receiveFrom: ['subscription'], events: FOLDER_EVENTS } },
+		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: FOLDER_EVENTS } },
 	},
 	{
 		displayName: 'Only Ended Calls',
 		name: 'onlyEnded',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to start only when a call is over; Thoughtly may report a new response earlier than that',
-		displayOptions: { show: { receiveFrom: ['subscription'], events: ['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE'] } },
+		description: 'Whether to ignore calls that are still running, which Thoughtly may report as well',
+		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: RESPONSE_EVENTS } },
+	},
+	{ ...simplifyField, displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: RESPONSE_EVENTS } } },
+	{
+		displayName: 'Receive From',
+		name: 'receiveFrom',
+		type: 'options',
+		default: 'subscription',
+		options: [
+			{
+				name: 'Automation',
+				value: 'automation',
+				description: "A Thoughtly Automation posts what you put together in its 'Send Webhook' step",
+			},
+			{
+				name: 'Subscription',
+				value: 'subscription',
+				description: 'The node subscribes to the events by itself when the workflow is published',
+			},
+		],
 	},
 	{
-		displayName: 'Simplify',
-		name: 'simplify',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to return a simplified version of the response instead of the raw data',
+		displayName:
+			"In Thoughtly, create an Automation with the trigger 'On Call Completed' and a 'Send Webhook' step. In that step, enter the Production URL of this node and add the header x-webhook-secret with the 'Webhook Secret' of this credential. Then publish this workflow.",
+		name: 'automationNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { receiveFrom: ['automation'] } },
 	},
 	{
 		displayName: 'Options',
@@ -127,11 +129,11 @@ export const triggerProperties: INodeProperties[] = [
 		default: {},
 		options: [
 			{
-				displayName: 'Ignore Repeats',
-				name: 'ignoreRepeats',
+				displayName: 'Ignore Duplicates',
+				name: 'ignoreDuplicates',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to start only once for the same call in the same state, however often it is sent',
+				description: 'Whether to start only once for the same call in the same state, however often it is delivered',
 			},
 			{
 				displayName: 'Minimum Duration',
@@ -139,41 +141,43 @@ export const triggerProperties: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 0 },
 				default: 0,
-				description: 'Only calls that lasted so many seconds or longer',
+				description: 'Only start for calls that lasted this many seconds or longer',
 			},
 			{
-				displayName: 'Statuses',
-				name: 'statuses',
+				displayName: 'Outcomes',
+				name: 'outcomes',
 				type: 'string',
 				default: '',
-				placeholder: 'e.g. completed, left voicemail',
-				description: 'Only calls with one of these statuses, separated by commas',
+				placeholder: 'e.g. qualified, booked',
+				description:
+					"Only start for calls with one of these outcomes, as the agent's author named them. Separate them with commas.",
 			},
+			resultsField('Only start for calls that ended like this'),
 			{
 				displayName: 'Tags',
 				name: 'tags',
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. interested, call back',
-				description: 'Only calls with one of these tags, of their own or of their contact, separated by commas',
+				description:
+					'Only start for calls with one of these tags, of the call or its contact. Separate tags with commas.',
 			},
 		],
+		displayOptions: { show: { receiveFrom: SUBSCRIPTION } },
 	},
 ];
 
-/** What the panel beside the parameters says: where events come from, and what to do to see one. */
+/** What the panel beside the parameters says: where events come from, and how to see one. */
 export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	header: '',
 	executionsHelp: {
 		inactive:
-			"<b>While you build the workflow</b>, click 'Execute step': the node's Test URL is subscribed in Thoughtly for two minutes or until the first event. Then let one of the chosen agents end a call, for example by calling it from the Thoughtly dashboard; with an Automation, let it post to the Test URL. The event shows up here.<br /> <br /> <b>To run it automatically</b>, publish the workflow (in older n8n: activate it): its Production URL is subscribed until you unpublish it. What then arrives shows up in the executions list, not here.",
+			"<b>While you build the workflow</b>, click 'Execute step': the node's Test URL is subscribed in Thoughtly for two minutes or until the first event. Then make a test call with one of the agents, for example from the Thoughtly dashboard; with an Automation, have it post to the Test URL. The event shows up here.<br /> <br /> <b>To run it automatically</b>, publish the workflow: its Production URL stays subscribed until you unpublish it. Events then show up in the executions list, not here.",
 		active:
-			"<b>The workflow is published</b>: its Production URL is subscribed in Thoughtly. What arrives shows up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click 'Execute step': the Test URL is subscribed as well, for two minutes or until the first event. Then let one of the chosen agents end a call.",
+			"<b>The workflow is published</b>: its Production URL is subscribed in Thoughtly. Events show up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click 'Execute step': the Test URL is subscribed as well, for two minutes or until the first event. Then make a test call with one of the agents.",
 	},
 	activationHint: {
-		inactive:
-			"Once you've finished building the workflow, publish it (in older n8n: activate it): from then on Thoughtly's events start it by themselves.",
-		active:
-			"The workflow is published: Thoughtly's events start it by themselves and show up in the executions list, not here.",
+		inactive: "Once you've finished building the workflow, publish it: from then on Thoughtly's events start it.",
+		active: "The workflow is published: Thoughtly's events start it and show up in the executions list, not here.",
 	},
 };

@@ -1,7 +1,7 @@
-import { sameSubscription } from '../api/webhook';
 import type { Subscription } from '../api/webhook';
+import { claimsOf } from '../webhookUrls/signedUrl';
 
-export interface Plan {
+export interface SubscriptionPlan {
 	create: Subscription[];
 	remove: Subscription[];
 }
@@ -9,42 +9,45 @@ export interface Plan {
 /** Folder events are subscribed with a folder's ID, all others with an agent's. */
 export const isFolderEvent = (event: string) => event.startsWith('FOLDER_');
 
-/** Gives what should exist: each event for each agent or folder, at a URL of the event's own. */
+/** What should exist: each event for each agent or folder, each at a URL of its own. */
 export function wantedSubscriptions(
 	events: string[],
 	agentIds: string[],
 	folderIds: string[],
-	urlOf: (event: string) => string,
+	urlOf: (event: string, source: string) => string,
 ): Subscription[] {
 	return events.flatMap((type) =>
-		(isFolderEvent(type) ? folderIds : agentIds).map((data) => ({ type, url: urlOf(type), data })),
+		(isFolderEvent(type) ? folderIds : agentIds).map((data) => ({ type, url: urlOf(type, data), data })),
 	);
 }
 
-/**
- * Whether a subscription was made by this very node: the same path and kind (test or production) as n8n gives it now,
- * and the same instance. The host does not count, since n8n's address may have changed.
- */
-export function isOurs({ url }: Subscription, webhookUrl: string, instance: string): boolean {
-	const parsed = URL.canParse(url) ? new URL(url) : undefined;
-	return parsed?.pathname === new URL(webhookUrl).pathname && parsed.searchParams.get('instance') === instance;
-}
+/** Subscriptions are told apart by event and URL, which names agent or folder: a list may leave out `data`. */
+export const isSameSubscription = (a: Subscription, b: Subscription) =>
+	a.type === b.type && a.url === b.url && (a.data === b.data || a.data === null || b.data === null);
+
+/** Completes a listed subscription of ours by what its URL says, as unsubscribing needs `data`. */
+export const withData = (subscription: Subscription): Subscription => ({
+	...subscription,
+	data: subscription.data ?? (claimsOf(subscription.url)?.source || null),
+});
 
 /**
- * Gives what to remove (ours, but not wanted) and what to create (wanted and not there). Doubles are removed altogether
- * and created anew: unsubscribing cannot name one of them.
+ * Plans what to remove (ours, but not wanted) and what to create (wanted, but missing). Duplicates are removed altogether and
+ * created anew: unsubscribing cannot mean one of them.
  */
 export function planSubscriptions(
 	wanted: Subscription[],
 	existing: Subscription[],
-	ours: (subscription: Subscription) => boolean,
-): Plan {
+	isOurs: (subscription: Subscription) => boolean,
+): SubscriptionPlan {
 	const copiesOf = (subscription: Subscription, among: Subscription[]) =>
-		among.filter((other) => sameSubscription(other, subscription)).length;
+		among.filter((other) => isSameSubscription(other, subscription)).length;
 	return {
-		remove: existing.filter((subscription) =>
-			copiesOf(subscription, wanted) ? copiesOf(subscription, existing) > 1 : ours(subscription),
-		),
+		remove: existing
+			.filter((subscription) =>
+				copiesOf(subscription, wanted) ? copiesOf(subscription, existing) > 1 : isOurs(subscription),
+			)
+			.map(withData),
 		create: wanted.filter((subscription) => copiesOf(subscription, existing) !== 1),
 	};
 }

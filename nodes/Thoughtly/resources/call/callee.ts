@@ -1,18 +1,19 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { sameNumber } from '../../api/contact';
-import { inStep } from '../../transport/errors';
-import { detailFields, findOrCreateContact, phoneNumberField, readDetails } from '../contact';
+import { contactDetailFields, contactNameField, readContactDetails } from '../../fields/contactDetails';
 import { contactLocator } from '../../fields/locators';
-import { phoneNumberParameter, requiredId, samePhoneNumber } from '../../fields/parameters';
+import { requiredId } from '../../fields/parameters';
+import { phoneNumberField, phoneNumberParameter } from '../../fields/phoneNumber';
 
-/** Whom a call goes to: a contact, or a number whose contact is found or created before it is called. */
-export interface Callee {
+/** The person that a call goes to, as far as is known: whichever of the two is given, the other may be found out. */
+export interface Recipient extends IDataObject {
 	contactId?: string;
 	/** E.164 */
 	phoneNumber?: string;
+	contactName?: string;
 }
 
-const onlyFor = (callTo: 'contact' | 'phoneNumber') => ({ show: { callTo: [callTo] } });
+const shownFor = (callTo: 'contact' | 'phoneNumber') => ({ show: { callTo: [callTo] } });
 
 export const calleeFields: INodeProperties[] = [
 	{
@@ -21,58 +22,63 @@ export const calleeFields: INodeProperties[] = [
 		type: 'options',
 		default: 'contact',
 		options: [
-			{ name: 'Contact', value: 'contact', description: 'Someone who is a contact in Thoughtly' },
+			{ name: 'Contact', value: 'contact', description: 'An existing contact' },
 			{
 				name: 'Phone Number',
 				value: 'phoneNumber',
-				description: 'The contact with this number, which is created if there is none',
+				description: 'The contact with this phone number, which is created if there is none',
 			},
 		],
 	},
-	{ ...contactLocator, displayOptions: onlyFor('contact') },
-	{ ...phoneNumberField, displayOptions: onlyFor('phoneNumber') },
+	{ ...contactLocator, displayOptions: shownFor('contact') },
+	{ ...phoneNumberField, displayOptions: shownFor('phoneNumber') },
 ];
 
-/** For the options of a call: what is known of a number's contact, should it have to be created. */
+/** An option of calls to a phone number. */
 export const contactFieldsOption: INodeProperties = {
 	displayName: 'Contact Fields',
 	name: 'contactFields',
 	type: 'collection',
 	placeholder: 'Add Field',
 	default: {},
-	description: 'What a contact that has to be created is given beside the phone number',
-	options: detailFields,
+	description: 'Fields to set if the contact has to be created',
+	options: [...contactDetailFields.slice(0, -1), contactNameField, ...contactDetailFields.slice(-1)],
 	displayOptions: { show: { '/callTo': ['phoneNumber'] } },
 };
 
-const isToNumber = (context: IExecuteFunctions, itemIndex: number) =>
-	context.getNodeParameter('callTo', itemIndex) === 'phoneNumber';
-
-/** Reads whom an item's call goes to; a number that cannot be one is refused. */
-export async function readCallee(context: IExecuteFunctions, itemIndex: number): Promise<Callee> {
-	if (isToNumber(context, itemIndex)) return { phoneNumber: await phoneNumberParameter(context, itemIndex) };
+/** Reads whom an item's call goes to; a phone number that is not valid is refused. */
+export async function readRecipient(context: IExecuteFunctions, itemIndex: number): Promise<Recipient> {
+	if (context.getNodeParameter('callTo', itemIndex) === 'phoneNumber') {
+		return { phoneNumber: await phoneNumberParameter(context, itemIndex) };
+	}
 	return { contactId: requiredId(context, 'contact', 'Contact', itemIndex) };
 }
 
-/** Calls to the same person are placed one after another. */
-export const sameCallee = async (context: IExecuteFunctions, itemIndex: number) =>
-	isToNumber(context, itemIndex)
-		? await samePhoneNumber(context, itemIndex)
-		: String(context.getNodeParameter('contact', itemIndex, '', { extractValue: true })).trim();
+/** Reads 'Contact Fields'. @returns fields of a new contact's body */
+export const readContactFields = (context: IExecuteFunctions, itemIndex: number) =>
+	readContactDetails(context, 'options.contactFields', itemIndex);
 
-/** Gives the ID of the contact that can be called; only for a number a request is needed. */
-export async function contactIdOf(context: IExecuteFunctions, callee: Callee, itemIndex: number): Promise<string> {
-	if (callee.contactId !== undefined) return callee.contactId;
-	const phoneNumber = callee.phoneNumber!;
-	const details = readDetails(context, 'options.contactFields', itemIndex);
-	const fields = { phone_number: phoneNumber, ...details };
-	const contact = await findOrCreateContact(context, fields, itemIndex).catch((error: Error) => {
-		throw inStep(error, 'On finding or creating the contact, before anybody was called');
-	});
-	return String(contact.id);
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** IDs as they are compared: the letters of a UUID may be of either case. */
+const plainId = (id: unknown) => (UUID.test(String(id)) ? String(id).toLowerCase() : String(id));
+
+export const sameId = (a: unknown, b: unknown) => plainId(a) === plainId(b);
+
+/** Whether two records, such as a call and a recipient, are about the same person. */
+export function isSamePerson(a: IDataObject, b: IDataObject): boolean {
+	const has = (key: 'contactId' | 'phoneNumber') => Boolean(a[key]) && Boolean(b[key]);
+	return (
+		(has('contactId') && sameId(a.contactId, b.contactId)) ||
+		(has('phoneNumber') && sameNumber(a.phoneNumber, b.phoneNumber))
+	);
 }
 
-/** Whether a call, or what is known of one, went to this callee. */
-export const wasCalled = ({ contactId, phoneNumber }: IDataObject, callee: Callee) =>
-	(callee.contactId !== undefined && contactId === callee.contactId) ||
-	(callee.phoneNumber !== undefined && sameNumber(phoneNumber, callee.phoneNumber));
+/** As many digits of a number as are the same with and without its country code. */
+const KEY_DIGITS = 7;
+
+/** Finds a person in maps, by each part that is known; what is found may be someone else, see `isSamePerson`. */
+export const personKeys = ({ contactId, phoneNumber }: IDataObject): string[] => [
+	...(phoneNumber ? [`number ${String(phoneNumber).replace(/\D/g, '').slice(-KEY_DIGITS)}`] : []),
+	...(contactId ? [`contact ${plainId(contactId)}`] : []),
+];

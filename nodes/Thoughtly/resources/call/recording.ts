@@ -1,9 +1,17 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { idOfCall, readCall, recordingOf } from '../../api/call';
-import { inputError } from '../../transport/errors';
-import { fetchFile } from '../../transport/file';
-import { WithFile } from '../../execution/operation';
+import { NodeApiError } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeProperties, NodeOperationError } from 'n8n-workflow';
+import { findCall, idOfCall, readCall } from '../../api/call';
+import type { Call } from '../../api/call';
+import { RecordWithFile } from '../../execution/operation';
 import { collection, requiredText, wholeNumber } from '../../fields/parameters';
+import type { Failure } from '../../transport/failure';
+import { fetchFile } from '../../transport/file';
+import type { FetchedFile } from '../../transport/file';
+import { inputError, itemSuffix } from '../../transport/nodeErrors';
+import { pause } from '../../transport/pause';
+import { signalOf } from '../../transport/scope';
+import type { Scope } from '../../transport/scope';
+import { times } from '../../transport/times';
 import { waitForCall } from './waitByPolling';
 
 export const recordingFields: INodeProperties[] = [
@@ -26,81 +34,143 @@ export const recordingOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 5,
 		description:
-			'How many minutes to wait for a recording that is not there yet, which may be some time after the call',
+			'How many minutes to wait for a recording that is not available yet. It may take a while after the call.',
 	},
 ];
 
 /**
- * Downloads the recording of a call; gives its file beside the call's fields.
- * @param record the call as the API gave it
- * @throws NodeOperationError where there is none, also after waiting for it as long as the item says
+ * Downloads the recording of a call; returns its file beside the call's fields.
+ * @param record the call as the API sent it
+ * @throws NodeOperationError if there is none, also after waiting as long as the item says
  */
 export async function downloadRecording(
 	context: IExecuteFunctions,
 	agentId: string,
 	record: IDataObject,
 	itemIndex: number,
-): Promise<WithFile> {
+): Promise<RecordWithFile> {
+	const scope = { context, itemIndex };
 	const property = requiredText(context, 'binaryPropertyName', 'Put Output File in Field', itemIndex);
-	const { waitForRecording } = collection(context, 'options', itemIndex);
-	const found =
-		waitForRecording === undefined ? record : await waitFor(context, agentId, record, waitForRecording, itemIndex);
-	const call = readCall(found);
-	const address = recordingOf(found);
-	if (address === null) {
-		throw inputError(
-			context.getNode(),
-			`Call ${call.id} has no recording${waitForRecording === undefined ? ' yet' : ''}`,
-			waitForRecording === undefined
-				? "Try again later, or set 'Wait for Recording' in the options; a call that nobody answered has none"
-				: 'A call that nobody answered has none',
-			itemIndex,
-		);
-	}
-	const file = await fetchFile(
-		context,
-		address,
-		`recording of call ${call.id}`,
-		async (stream, mimeType) => {
-			const { name, type } = describeFile(address, mimeType, call.startedAt, String(call.id));
+	const patience = readPatience(context, itemIndex);
+	const until = Date.now() + patience;
+	let call = readCall(await waitForUrl(context, agentId, record, until));
+	for (;;) {
+		const { recordingUrl } = call;
+		if (recordingUrl === null) throw noRecording(scope, call, patience > 0);
+		const download = await fetchFile(scope, recordingUrl, async (stream, mimeType) => {
+			const { name, type } = describeFile(recordingUrl, mimeType, call.startedAt, String(call.id));
 			return await context.helpers.prepareBinaryData(stream, name, type);
-		},
-		itemIndex,
-	);
-	return new WithFile(call, { [property]: file });
+		});
+		if ('stored' in download) return new RecordWithFile(call, { [property]: download.stored });
+		if (!mayAppear(download) || Date.now() >= until)
+			throw downloadError(scope, download, `recording of call ${call.id}`);
+		// the file may follow its URL by some seconds
+		await pause(Math.min(times.pollInterval, until - Date.now()), signalOf(scope));
+		call = readCall((await findCall(scope, agentId, String(call.id))) ?? record);
+	}
 }
 
-async function waitFor(
+/** Reads 'Wait for Recording'. @returns ms, 0 if it was not added */
+function readPatience(context: IExecuteFunctions, itemIndex: number): number {
+	const { waitForRecording } = collection(context, 'options', itemIndex);
+	if (waitForRecording === undefined) return 0;
+	const advice = 'Remove the option not to wait';
+	return wholeNumber(context, waitForRecording, 'Wait for Recording', advice, itemIndex) * 60_000;
+}
+
+async function waitForUrl(
 	context: IExecuteFunctions,
 	agentId: string,
 	record: IDataObject,
-	minutes: unknown,
-	itemIndex: number,
+	until: number,
 ): Promise<IDataObject> {
-	const limit = wholeNumber(context, minutes, 'Wait for Recording', 'Leave it out not to wait', itemIndex) * 60_000;
-	if (recordingOf(record) !== null) return record;
-	const seen = await waitForCall(context, agentId, {
-		until: Date.now() + limit,
-		id: idOfCall(record),
-		isDone: (candidate) => recordingOf(candidate) !== null,
-	});
-	return seen.record ?? record;
+	const hasUrl = (call: IDataObject) => readCall(call).recordingUrl !== null;
+	if (hasUrl(record) || Date.now() >= until) return record;
+	const waited = await waitForCall(context, agentId, { until, id: idOfCall(record), isDone: hasUrl });
+	return waited.record ?? record;
 }
 
-const TYPES: Record<string, string> = {
-	wav: 'audio/wav',
-	mp3: 'audio/mpeg',
-	m4a: 'audio/mp4',
-	ogg: 'audio/ogg',
-	webm: 'audio/webm',
+function noRecording(scope: Scope, { id }: Call, hasWaited: boolean) {
+	return inputError(
+		scope,
+		`Call ${id} has no recording${hasWaited ? '' : ' yet'}`,
+		hasWaited
+			? 'Unanswered calls have no recording'
+			: "Try again later, or set 'Wait for Recording' in the options. Unanswered calls have no recording",
+	);
+}
+
+type Undownloaded = Exclude<FetchedFile<never>, { stored: never }>;
+
+/** Storage answers like this for a file that is not there yet. */
+const mayAppear = (download: Undownloaded) =>
+	'failure' in download && download.failure.kind === 'status' && [403, 404].includes(download.failure.status);
+
+/** An error for a file that Thoughtly names but that is stored anywhere. */
+function downloadError(scope: Scope, download: Undownloaded, subject: string): NodeApiError | NodeOperationError {
+	if ('refused' in download) {
+		return download.refused === 'insecure'
+			? inputError(
+					scope,
+					`The ${subject} is not at an https address`,
+					'It is not downloaded, since anyone on the network could read it',
+				)
+			: inputError(
+					scope,
+					`The ${subject} is at an address inside the network of this n8n`,
+					'It is not downloaded: recordings come from public addresses only',
+				);
+	}
+	const { context, itemIndex } = scope;
+	const failure = 'failure' in download ? download.failure : undefined;
+	const reason = 'unusable' in download ? download.unusable : whyNoFile(download.failure);
+	return new NodeApiError(
+		context.getNode(),
+		{},
+		{
+			message: `The ${subject} could not be downloaded: ${reason}${itemSuffix(itemIndex)}`,
+			description: 'Its URL may have expired, or this n8n may not be able to reach it: try again later',
+			httpCode: failure?.kind === 'status' ? String(failure.status) : undefined,
+			itemIndex,
+		},
+	);
+}
+
+/** Without the code of a network error: n8n replaces a message that has one by its own. */
+function whyNoFile(failure: Failure): string {
+	switch (failure.kind) {
+		case 'status':
+			return `status ${failure.status}`;
+		case 'timeout':
+			return `it took longer than ${failure.afterMs / 1000} seconds`;
+		case 'network':
+			return failure.connected ? 'the connection was lost' : 'its host could not be reached';
+		default:
+			return 'it could not be read';
+	}
+}
+
+/** The file's extension by MIME type, under all names that servers use. */
+const EXTENSIONS: Record<string, string> = {
+	'audio/mpeg': 'mp3',
+	'audio/mp3': 'mp3',
+	'audio/wav': 'wav',
+	'audio/x-wav': 'wav',
+	'audio/wave': 'wav',
+	'audio/vnd.wave': 'wav',
+	'audio/mp4': 'm4a',
+	'audio/m4a': 'm4a',
+	'audio/x-m4a': 'm4a',
+	'audio/ogg': 'ogg',
+	'audio/webm': 'webm',
 };
 
-/** Gives the file a name that says which call it is, and a MIME type where its server gave none that says anything. */
-function describeFile(address: string, mimeType: string, startedAt: string | null, id: string) {
-	const [, extension = ''] = /\.(\w{2,4})$/.exec(new URL(address).pathname.toLowerCase()) ?? [];
-	const said = mimeType.startsWith('audio/') || mimeType.startsWith('video/') ? mimeType : undefined;
-	const type = said ?? TYPES[extension] ?? (mimeType || 'application/octet-stream');
-	const known = Object.keys(TYPES).find((key) => TYPES[key] === type.replace('/x-', '/'));
+/** Names the file by its call, and determines a MIME type if its server named none that says anything. */
+function describeFile(url: string, mimeType: string, startedAt: string | null, id: string) {
+	const [, ending = ''] = /\.(\w{2,4})$/.exec(new URL(url).pathname.toLowerCase()) ?? [];
+	const byEnding = Object.keys(EXTENSIONS).find((type) => EXTENSIONS[type] === ending);
+	const isSpecific = mimeType.startsWith('audio/') || mimeType.startsWith('video/');
+	const type = isSpecific ? mimeType : (byEnding ?? (mimeType || 'application/octet-stream'));
 	const day = startedAt ? `${startedAt.slice(0, 10)}-` : '';
-	return { name: `call-${day}${id}.${TYPES[extension] ? extension : (known ?? 'bin')}`, type };
+	return { name: `call-${day}${id}.${byEnding ? ending : (EXTENSIONS[type] ?? 'bin')}`, type };
 }

@@ -1,140 +1,217 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { findCallTo, readCall } from '../../api/call';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { placeCall, readCall } from '../../api/call';
 import type { Call } from '../../api/call';
-import { fetchRecord } from '../../api/envelope';
-import { inStep } from '../../transport/errors';
-import type { ApiRequest } from '../../transport/request';
-import { calleeFields, contactFieldsOption, contactIdOf, readCallee, sameCallee, wasCalled } from './callee';
-import type { Callee } from './callee';
-import { onlyCallBetweenField, timeZoneField } from './callingHoursFields';
-import { agentLocator } from '../../fields/locators';
-import { once } from '../../execution/atMostOnce';
-import { callSince, readRestrictions, reasonNotToCall, skipIfCalledWithinField } from './guards';
-import {
-	collection,
-	defaultCountryField,
-	flatStrings,
-	jsonObject,
-	keyValueField,
-	keyValues,
-	requiredId,
-	specifyField,
-	wholeNumber,
-	withoutEmpty,
-} from '../../fields/parameters';
+import { createContact, findContactByPhone, readContact } from '../../api/contact';
+import { ThoughtlyApiError } from '../../api/ThoughtlyApiError';
+import { atMostOnce, NotDone } from '../../execution/atMostOnce';
+import type { OnceAction } from '../../execution/atMostOnce';
+import type { Operation } from '../../execution/operation';
+import { reserve } from '../../execution/reservation';
+import { optionsField } from '../../fields/common';
+import { readJsonObject, readPairs, scriptValues } from '../../fields/keyValues';
+import { collection, requiredId, wholeNumber } from '../../fields/parameters';
+import { connectionOf } from '../../transport/connection';
+import { log } from '../../transport/log';
+import { appendMessage, prefixMessage } from '../../transport/nodeErrors';
+import { agentExists, callOfAttempt, callSince, noteRecentCall } from './callHistory';
+import type { ExecutionScope } from './callHistory';
+import { isSamePerson, personKeys, readContactFields, readRecipient } from './callee';
+import type { Recipient } from './callee';
+import { placedCall, skippedItem } from './callOutput';
+import { calledRecently, hoursCheck, readGuards, withPhoneNumber } from './guards';
+import type { Guards } from './guards';
+import { placingFields, placingOptions } from './placingFields';
 
-/** Fields of every operation that places a call; its options are to be put into alphabetical order with its own. */
-export const placingFields: INodeProperties[] = [
-	agentLocator,
-	...calleeFields,
-	specifyField({
-		displayName: 'Specify Metadata',
-		name: 'specifyMetadata',
-		description:
-			"What the agent is told about this call: its script reads a value by the field's name in curly brackets",
-	}),
-	{
-		...keyValueField({
-			displayName: 'Metadata',
-			name: 'metadata',
-			entries: 'metadataValues',
-			description: "Values for the agent's script, read there by name in curly brackets",
-		}),
-		displayOptions: { show: { specifyMetadata: ['keypair'] } },
-	},
-	{
-		displayName: 'JSON Metadata',
-		name: 'jsonMetadata',
-		type: 'json',
-		default: '{}',
-		description: 'Values for the agent\'s script as one flat JSON object, e.g. {"product": "Premium plan"}',
-		displayOptions: { show: { specifyMetadata: ['json'] } },
-	},
-];
-
-export const placingOptions: INodeProperties[] = [
-	{
-		displayName: 'Calls at Once',
-		name: 'callsAtOnce',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 1,
-		description: 'How many calls may be placed at the same time. With 1, nobody is called after an item has failed.',
-	},
-	contactFieldsOption,
-	{ ...defaultCountryField, displayOptions: { show: { '/callTo': ['phoneNumber'] } } },
-	onlyCallBetweenField,
-	skipIfCalledWithinField,
-	timeZoneField,
-];
+/** What an item says about the call to place. */
+export interface PlacingInput {
+	agentId: string;
+	recipient: Recipient;
+	/** Fields of the contact, should it have to be created */
+	contactFields: IDataObject;
+	metadata?: IDataObject;
+	guards: Guards;
+}
 
 /** What operations that place calls have in common: one after another unless the user wants more at once. */
 export const placing = {
-	sideBySide(context: IExecuteFunctions): number {
+	concurrency(context: IExecuteFunctions): number {
 		const count = collection(context, 'options', 0).callsAtOnce ?? 1;
-		return wholeNumber(context, count, 'Calls at Once', 'Leave it out to call one by one', 0);
+		return wholeNumber(context, count, 'Calls at Once', 'Remove the option to place calls one by one', 0);
 	},
-	lane: sameCallee,
-	/** `POST /contact/call` (source: spec). Never sent twice for one item: see docs/decisions.md. */
-	async run(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
-		const agentId = requiredId(context, 'agent', 'Agent', itemIndex);
-		const callee = await readCallee(context, itemIndex);
-		const metadata = readMetadata(context, itemIndex);
-		const restrictions = readRestrictions(context, itemIndex);
-		// not the agent: an expression may choose another one when the node is run again
-		const target = callee.contactId ?? callee.phoneNumber!;
-		let contactId = callee.contactId ?? '';
-		return await once(context, itemIndex, {
-			kind: 'call',
-			target,
-			identity: `${agentId} ${target}`,
-			async prepare() {
-				const reason = await reasonNotToCall(context, agentId, callee, restrictions, itemIndex);
-				if (reason) return reason;
-				contactId = await contactIdOf(context, callee, itemIndex);
-				if (callee.contactId === contactId) return undefined;
-				// a listed call may name nobody but its contact
-				return await reasonNotToCall(context, agentId, { ...callee, contactId }, restrictions, itemIndex);
-			},
-			whom: () => ({ ...callee, contactId, agentId }),
-			async perform() {
-				const body = withoutEmpty({ contact_id: contactId, interview_id: agentId, metadata });
-				const subject = `contact ${contactId} or agent ${agentId}`;
-				const request: ApiRequest = { kind: 'call', method: 'POST', path: '/contact/call', body, subject };
-				const record = await fetchRecord(context, request, itemIndex).catch((error: Error) => {
-					throw callee.contactId ? error : inStep(error, `On calling contact ${contactId}, found or created before`);
-				});
-				return placedCall(readCall(record), agentId, { ...callee, contactId });
-			},
-			async find(since, whom: Callee, known) {
-				const isIt = (call: IDataObject) => wasCalled(call, whom) && !known.has(call.id);
-				const record = await findCallTo(context, agentId, since, isIt, itemIndex);
-				return record && placedCall(readCall(record), agentId, whom);
-			},
-			async findForgotten(since, known) {
-				const whom = { ...callee, contactId };
-				const call = await callSince(context, agentId, since, whom, known, itemIndex);
-				return call && placedCall(call, agentId, whom);
-			},
-		});
+	async read(context: IExecuteFunctions, itemIndex: number): Promise<PlacingInput> {
+		return {
+			agentId: requiredId(context, 'agent', 'Agent', itemIndex),
+			recipient: await readRecipient(context, itemIndex),
+			contactFields: readContactFields(context, itemIndex),
+			metadata: readMetadata(context, itemIndex),
+			guards: readGuards(context, itemIndex),
+		};
 	},
-};
+	serialKey: ({ recipient }: PlacingInput) => personKeys(recipient)[0],
+	async run(context: IExecuteFunctions, itemIndex: number, input: PlacingInput): Promise<IDataObject> {
+		const placement = new Placement({ context, itemIndex }, input);
+		try {
+			await placement.reserveRecipient();
+			return await atMostOnce(context, itemIndex, placement);
+		} finally {
+			placement.release();
+		}
+	},
+} satisfies Partial<Operation<PlacingInput>>;
 
 function readMetadata(context: IExecuteFunctions, itemIndex: number): IDataObject | undefined {
 	if (context.getNodeParameter('specifyMetadata', itemIndex) === 'json') {
-		const typed = jsonObject(context, 'jsonMetadata', 'JSON Metadata', itemIndex);
-		return flatStrings(context, typed, 'JSON Metadata', itemIndex);
+		const fields = readJsonObject(context, 'jsonMetadata', 'JSON Metadata', itemIndex);
+		return scriptValues(context, fields, 'JSON Metadata', itemIndex);
 	}
 	const pairs = collection(context, 'metadata', itemIndex).metadataValues;
-	return flatStrings(context, keyValues(context, pairs, 'Metadata', itemIndex), 'Metadata', itemIndex);
+	return scriptValues(context, readPairs(context, pairs, 'Metadata', itemIndex), 'Metadata', itemIndex);
 }
 
-/** Gives what the API said of a new call, and whom it went to. */
-function placedCall(call: Call, agentId: string, { contactId, phoneNumber }: Callee): IDataObject {
-	return withoutEmpty({
-		...call,
-		agentId: call.agentId ?? agentId,
-		contactId: call.contactId ?? contactId,
-		phoneNumber: call.phoneNumber ?? phoneNumber,
-	});
+/** One item's call: whom it goes to becomes known step by step. */
+class Placement implements OnceAction {
+	readonly kind = 'call';
+
+	/** Nothing is created or placed unless the steps before it let the call through. */
+	readonly steps = [
+		async () => await this.checkHours(),
+		async () => await this.findContact(),
+		async () => await this.checkRecentCalls(),
+		async () => await this.createMissingContact(),
+	].map((step) => async () => await step().catch(nobodyWasCalled));
+
+	private recipient: Recipient;
+
+	private outsideHours?: () => IDataObject | undefined;
+
+	private readonly releases: Array<() => void> = [];
+
+	constructor(
+		private readonly scope: ExecutionScope,
+		private readonly input: PlacingInput,
+	) {
+		this.recipient = input.recipient;
+	}
+
+	/** Waits until no other execution of this process is placing a call to the same person. */
+	async reserveRecipient(person: IDataObject = this.recipient): Promise<void> {
+		const { accountKey } = await connectionOf(this.scope);
+		for (const key of personKeys(person)) this.releases.push(await reserve(this.scope, `${accountKey} ${key}`));
+	}
+
+	/** All reserve the number before the contact, so that no two wait for each other. */
+	private async reserveNumberToo(): Promise<void> {
+		this.release();
+		await this.reserveRecipient();
+	}
+
+	release(): void {
+		for (const release of this.releases.splice(0)) release();
+	}
+
+	target() {
+		return { ...this.recipient, agentId: this.input.agentId };
+	}
+
+	isSameTarget(target: IDataObject): boolean {
+		return isSamePerson(target, this.recipient);
+	}
+
+	private async checkHours(): Promise<IDataObject | undefined> {
+		const { hours } = this.input.guards;
+		if (!hours) return undefined;
+		if (!hours.timeZone) this.recipient = await withPhoneNumber(this.scope, this.recipient);
+		this.outsideHours = await hoursCheck(this.scope, hours, this.recipient);
+		return this.skipped(this.outsideHours());
+	}
+
+	private async findContact(): Promise<undefined> {
+		const { contactId, phoneNumber } = this.recipient;
+		if (contactId) return;
+		const contact = await findContactByPhone(this.scope, phoneNumber!).catch(beforeTheCall);
+		if (contact) await this.nameContact(contact);
+	}
+
+	private async checkRecentCalls(): Promise<IDataObject | undefined> {
+		const { agentId, guards } = this.input;
+		if (!guards.calledWithin) return undefined;
+		this.recipient = await withPhoneNumber(this.scope, this.recipient);
+		if (!this.input.recipient.phoneNumber) await this.reserveNumberToo();
+		return this.skipped(await calledRecently(this.scope, agentId, guards.calledWithin, this.recipient));
+	}
+
+	private async createMissingContact(): Promise<undefined> {
+		const { contactId, phoneNumber } = this.recipient;
+		if (contactId) return;
+		// a call to an agent that does not exist must not leave a contact behind
+		await agentExists(this.scope, this.input.agentId);
+		const fields = { phone_number: phoneNumber!, ...this.input.contactFields };
+		await this.nameContact(await createContact(this.scope, fields).catch(beforeTheCall));
+	}
+
+	private async nameContact(record: IDataObject): Promise<void> {
+		const { id, name } = readContact(record);
+		this.recipient = { ...this.recipient, contactId: id!, ...(name && { contactName: name }) };
+		await this.reserveRecipient({ contactId: id });
+	}
+
+	async perform(): Promise<Call> {
+		const { agentId, metadata } = this.input;
+		const connection = await connectionOf(this.scope);
+		const beforeSend = () => {
+			const skip = this.skipped(this.outsideHours?.());
+			if (skip) throw new NotDone(skip);
+		};
+		const request = { contactId: this.recipient.contactId!, agentId, metadata, beforeSend };
+		const record = await placeCall(this.scope, request).catch((error: Error) => {
+			const mayHaveRung = error instanceof ThoughtlyApiError && error.outcome === 'unclear';
+			if (mayHaveRung) noteRecentCall(connection, this.recipient, agentId);
+			throw error;
+		});
+		const call = this.placed(readCall(record));
+		noteRecentCall(connection, this.recipient, agentId, call);
+		log(this.scope.context, `placed call ${call.id} with agent ${agentId}`);
+		return call;
+	}
+
+	readonly history: OnceAction['history'] = {
+		find: async ({ at, target }, known) => {
+			const attempted = target as Recipient & { agentId: string };
+			const call = await callOfAttempt(this.scope, attempted.agentId, at, attempted, known);
+			return call && placedCall(call, { ...attempted, metadata: this.input.metadata });
+		},
+		findForgotten: async (since, known) => {
+			const call = await callSince(this.scope, this.input.agentId, since, this.recipient, known);
+			return call && this.placed(call);
+		},
+	};
+
+	private placed(call: Call): Call {
+		const { agentId, metadata } = this.input;
+		return placedCall(call, { ...this.recipient, agentId, metadata });
+	}
+
+	private skipped(reason: IDataObject | undefined): IDataObject | undefined {
+		const { agentId, metadata } = this.input;
+		return reason && skippedItem(reason, { ...this.recipient, agentId, metadata });
+	}
 }
+
+function beforeTheCall(error: Error): never {
+	throw prefixMessage(error, 'Could not find or create the contact, so nobody was called');
+}
+
+/** An AI agent is given the message only, and would call again. */
+function nobodyWasCalled(error: Error): never {
+	const isSaid = /nobody was called/i.test(error.message);
+	throw error instanceof ThoughtlyApiError && !isSaid ? appendMessage(error, 'Nobody was called') : error;
+}
+
+export const start: Operation<PlacingInput> = {
+	name: 'Start',
+	value: 'start',
+	action: 'Start call',
+	description: 'Places a real phone call immediately. Does not wait for the call to end.',
+	fields: [...placingFields, optionsField(placingOptions)],
+	...placing,
+};

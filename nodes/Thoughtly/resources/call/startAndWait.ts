@@ -1,37 +1,45 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { inputError } from '../../transport/errors';
-import { runItems } from '../../execution/runItems';
+import { readCall } from '../../api/call';
 import { isTool } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
+import { runItems } from '../../execution/runItems';
+import { optionsField, simplifyField } from '../../fields/common';
+import { collection } from '../../fields/parameters';
+import { inputError } from '../../transport/nodeErrors';
+import { isSkipped, waitedCall } from './callOutput';
+import { placingFields, placingOptions } from './placingFields';
 import { placing } from './start';
+import type { PlacingInput } from './start';
+import { waitForCall } from './waitByPolling';
 import { placeAndSuspend } from './waitByWebhook';
-import { limitWaitTimeField, readWaitLimit, waitForEnd, whenTimeRunsOutField } from './waiting';
+import { endOfWait, limitWaitTimeField, readWaitLimit } from './waitLimit';
+import type { WaitLimit } from './waitLimit';
 
-export const waitingFields: INodeProperties[] = [
+const waitingFields: INodeProperties[] = [
 	{
 		displayName: 'Wait By',
 		name: 'waitBy',
 		type: 'options',
 		default: 'polling',
-		description: 'How to learn that a call is over',
+		description: 'How to detect that the call has ended',
 		options: [
 			{
 				name: 'Polling',
 				value: 'polling',
 				description:
-					'Ask Thoughtly every 15 seconds or more slowly. Works behind a firewall; the execution keeps running meanwhile.',
+					'Check at most every 15 seconds. Works behind a firewall; the execution keeps running while it waits.',
 			},
 			{
 				name: 'Webhook',
 				value: 'webhook',
 				description:
-					'Put the execution to sleep until Thoughtly reports the end. Good for long waits and many executions; Thoughtly must reach this n8n.',
+					'Pause the execution until Thoughtly reports the end. Suits long waits and many executions; Thoughtly must be able to reach this n8n.',
 			},
 		],
 	},
 	{
 		displayName:
-			"If one call has not ended within 'Limit Wait Time', n8n passes on all input items as they came in, without the fields of the calls: check for 'ended'. The longest limit of all items counts, from the last call on. As a tool of an AI Agent, polling is used.",
+			"If a call has not ended within 'Limit Wait Time', n8n passes on all input items unchanged: check for 'ended'. The longest limit of all items applies, counted from the last call placed. As a tool of an AI Agent, the node waits by polling.",
 		name: 'webhookNotice',
 		type: 'notice',
 		default: '',
@@ -39,29 +47,70 @@ export const waitingFields: INodeProperties[] = [
 	},
 ];
 
-export const waitingOptions: INodeProperties[] = [limitWaitTimeField, whenTimeRunsOutField];
+const onTimeoutField: INodeProperties = {
+	displayName: 'On Timeout',
+	name: 'onTimeout',
+	type: 'options',
+	default: 'returnLastState',
+	description: "What to do with an item whose call has not ended within 'Limit Wait Time'. The call itself continues.",
+	options: [
+		{ name: 'Fail', value: 'fail', description: 'Fail the item' },
+		{
+			name: 'Return Last Known State',
+			value: 'returnLastState',
+			description: "Return the call with 'ended' set to false and its last status",
+		},
+	],
+	displayOptions: { show: { '/waitBy': ['polling'] } },
+};
 
-/** Places calls as `placing` does, and gives what became of them. */
-export const startAndWait: Pick<Operation, 'sideBySide' | 'lane' | 'run' | 'wait' | 'runAll'> = {
+/** What an item says about the call to place, and about waiting for it. */
+export interface WaitingInput extends PlacingInput {
+	limit: WaitLimit;
+	simplify: boolean;
+	failsOnTimeout: boolean;
+}
+
+/** Places calls as *Start* does, and returns how they ended. */
+export const startAndWait: Operation<WaitingInput> = {
+	name: 'Start and Wait',
+	value: 'startAndWait',
+	action: 'Start call and wait for result',
+	description: 'Places a real phone call, waits for it to end, and returns the result with the transcript',
+	fields: [
+		...placingFields,
+		...waitingFields,
+		simplifyField,
+		optionsField([...placingOptions, limitWaitTimeField, onTimeoutField]),
+	],
 	...placing,
-	async run(context, itemIndex) {
-		// refused before anybody is called
-		readWaitLimit(context, itemIndex);
-		const placed = await placing.run(context, itemIndex);
-		if (placed.skipped || placed.id) return placed;
+	async read(context, itemIndex) {
+		return {
+			...(await placing.read(context, itemIndex)),
+			limit: readWaitLimit(context, itemIndex),
+			simplify: context.getNodeParameter('simplify', itemIndex) as boolean,
+			failsOnTimeout: collection(context, 'options', itemIndex).onTimeout === 'fail',
+		};
+	},
+	async wait(context, itemIndex, { limit, simplify, failsOnTimeout }, placed) {
+		if (isSkipped(placed)) return placed;
+		const { record, isDone } = await waitForCall(context, String(placed.agentId), {
+			id: placed.id,
+			until: endOfWait(limit),
+			isDone: (candidate) => readCall(candidate).ended,
+		});
+		if (isDone || !failsOnTimeout) return waitedCall(record, placed, simplify);
 		throw inputError(
-			context.getNode(),
-			'The call was placed, but Thoughtly gave no ID by which to wait for it',
-			"Read its result later with the operation 'Get Many'",
-			itemIndex,
+			{ context, itemIndex },
+			`Call ${String(placed.id)} was placed and has not ended within 'Limit Wait Time'. It continues in Thoughtly`,
+			"Read its result later with the operation 'Get', or set a longer time",
 		);
 	},
-	wait: waitForEnd,
 	async runAll(context) {
 		return isSuspended(context) ? await placeAndSuspend(context, startAndWait) : await runItems(context, startAndWait);
 	},
 };
 
-/** An AI Agent waits for its tools' answers: it cannot be put to sleep by one. */
+/** An AI Agent waits for its tools' responses, so a tool cannot pause the execution. */
 const isSuspended = (context: IExecuteFunctions) =>
 	context.getNodeParameter('waitBy', 0) === 'webhook' && !isTool(context);

@@ -1,118 +1,119 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { callList, idOfCall } from '../../api/call';
-import { listRecords } from '../../api/envelope';
-import { connectionOf, signalOf } from '../../transport/connection';
+import { listRecords, MAX_PAGE_SIZE } from '../../api/lists';
+import { logText } from '../../api/ThoughtlyApiError';
+import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
-import { LARGEST_PAGE } from '../../transport/pagination';
 import { pause } from '../../transport/pause';
+import { signalOf } from '../../transport/scope';
 import { times } from '../../transport/times';
 
 /** A call that is waited for among its agent's. */
-export interface Awaited {
+export interface PendingCall {
 	id: unknown;
 	isDone(record: IDataObject): boolean;
 	/** ms epoch: when to stop waiting */
 	until: number;
 }
 
-/** What the API said last, undefined where the call was never seen; and whether that was what was waited for. */
-export interface Seen {
+/** What the API said last, undefined if the call was never seen; and whether it was what was waited for. */
+export interface WaitedCall {
 	record?: IDataObject;
 	isDone: boolean;
 }
 
-interface Waiting extends Awaited {
+interface Waiter extends PendingCall {
 	record?: IDataObject;
-	resolve(seen: Seen): void;
+	resolve(waited: WaitedCall): void;
 	reject(reason: unknown): void;
 }
 
-/** The rounds of one agent's list, which serve everything that waits for a call of it. */
+/** The rounds in which one agent's list is read for everything that waits for a call of it. */
 interface Rounds {
-	waiting: Set<Waiting>;
-	/** Before this page none of the calls was seen: new ones only push older ones towards the end, in whatever order. */
+	waiters: Set<Waiter>;
+	/** None of the calls was seen on the pages before this one: new calls only push older ones towards the end. */
 	firstPage: number;
 }
 
+/** By execution and agent */
 const rounds = new WeakMap<IExecuteFunctions, Map<string, Rounds>>();
 
 /**
- * Waits until a call is as it should be, or for as long as it says; looks every 15 seconds or more slowly. All that an
- * execution waits for at an agent is looked for in the same rounds. A round that fails is not a call that fails.
- * Ends at once, with the signal's reason, when the execution is cancelled.
+ * Waits until a call is as wanted, or as long as it says; checks at most every 15 seconds. All calls of an agent that an
+ * execution waits for are looked for in the same rounds. A round that fails does not fail the call.
+ * @throws the signal's reason, at once, when the execution is cancelled
  */
-export async function waitForCall(context: IExecuteFunctions, agentId: string, awaited: Awaited): Promise<Seen> {
-	return await new Promise<Seen>((resolve, reject) => {
+export async function waitForCall(context: IExecuteFunctions, agentId: string, call: PendingCall): Promise<WaitedCall> {
+	return await new Promise<WaitedCall>((resolve, reject) => {
 		const agents = rounds.get(context) ?? new Map<string, Rounds>();
 		rounds.set(context, agents);
-		const waiting: Waiting = { ...awaited, resolve, reject };
+		const waiter: Waiter = { ...call, resolve, reject };
 		const running = agents.get(agentId);
 		if (running) {
-			running.waiting.add(waiting);
+			running.waiters.add(waiter);
 			running.firstPage = 0;
 		} else {
-			const begun: Rounds = { waiting: new Set([waiting]), firstPage: 0 };
-			agents.set(agentId, begun);
-			void goRound(context, agentId, begun, () => agents.delete(agentId));
+			const started: Rounds = { waiters: new Set([waiter]), firstPage: 0 };
+			agents.set(agentId, started);
+			void runRounds(context, agentId, started).finally(() => agents.delete(agentId));
 		}
 	});
 }
 
-async function goRound(context: IExecuteFunctions, agentId: string, round: Rounds, end: () => void): Promise<void> {
-	const { waiting } = round;
+async function runRounds(context: IExecuteFunctions, agentId: string, round: Rounds): Promise<void> {
+	const { waiters } = round;
+	const untilFirstLimit = () => Math.max(0, Math.min(...[...waiters].map(({ until }) => until)) - Date.now());
 	let interval = times.pollInterval;
-	const untilFirstLimit = () => Math.max(0, Math.min(...[...waiting].map(({ until }) => until)) - Date.now());
 	try {
-		while (waiting.size) {
-			// in steps, since what joins in the meantime may wait for a shorter time
+		while (waiters.size) {
+			// in steps, since a call that joins in the meantime may wait for a shorter time
 			for (let left = interval; left > 0 && untilFirstLimit() > 0; left -= times.pollInterval) {
-				await pause(Math.min(left, times.pollInterval, untilFirstLimit()), signalOf(context));
+				await pause(Math.min(left, times.pollInterval, untilFirstLimit()), signalOf({ context }));
 			}
-			interval = await look(context, agentId, round);
-			for (const one of waiting) {
-				const isDone = one.record !== undefined && one.isDone(one.record);
-				if (!isDone && Date.now() < one.until) continue;
-				waiting.delete(one);
-				one.resolve({ record: one.record, isDone });
+			interval = await runRound(context, agentId, round);
+			for (const waiter of waiters) {
+				const { record, until } = waiter;
+				const isDone = record !== undefined && waiter.isDone(record);
+				if (!isDone && Date.now() < until) continue;
+				waiters.delete(waiter);
+				waiter.resolve({ record, isDone });
 			}
 		}
 	} catch (reason) {
-		for (const one of waiting) one.reject(reason);
-	} finally {
-		end();
+		for (const waiter of waiters) waiter.reject(reason);
 	}
 }
 
 /**
  * Reads the agent's calls until all that are waited for were seen, or the list ends.
- * @returns how long to wait until the next look, in ms: a long list leaves half of the quota to others
+ * @returns how long to wait until the next round, in ms: a long list leaves half of the quota to others
  */
-async function look(context: IExecuteFunctions, agentId: string, round: Rounds): Promise<number> {
+async function runRound(context: IExecuteFunctions, agentId: string, round: Rounds): Promise<number> {
 	const { firstPage } = round;
-	const awaited = round.waiting.size;
-	const unseen = new Set(round.waiting);
+	const waiting = round.waiters.size;
+	const unseen = new Set(round.waiters);
 	let count = 0;
-	let firstSeen: number | undefined;
+	let firstSeenPage: number | undefined;
 	try {
-		for await (const record of listRecords(context, { ...callList(agentId, {}), firstPage })) {
-			const page = firstPage + Math.floor(count++ / LARGEST_PAGE);
+		for await (const record of listRecords({ context }, { ...callList(agentId), firstPage })) {
+			const page = firstPage + Math.floor(count++ / MAX_PAGE_SIZE);
 			const id = idOfCall(record);
-			for (const one of unseen) {
-				if (one.id !== id) continue;
-				one.record = record;
-				unseen.delete(one);
-				firstSeen ??= page;
+			for (const waiter of unseen) {
+				if (waiter.id !== id) continue;
+				waiter.record = record;
+				unseen.delete(waiter);
+				firstSeenPage ??= page;
 			}
 			if (!unseen.size) break;
 		}
-		// what joined meanwhile may be on any page
-		const isWhole = !unseen.size && round.waiting.size === awaited;
-		round.firstPage = isWhole ? (firstSeen ?? 0) : 0;
+		// a call that joined meanwhile may be on any page
+		const hasSeenAll = !unseen.size && round.waiters.size === waiting;
+		round.firstPage = hasSeenAll ? (firstSeenPage ?? 0) : 0;
 	} catch (error) {
-		signalOf(context)?.throwIfAborted();
-		log(context, `could not look for calls, trying again later: ${(error as Error).message}`);
+		signalOf({ context })?.throwIfAborted();
+		log(context, `could not check for ended calls, trying again later: ${logText(error)}`);
 	}
-	const { limit } = (await connectionOf(context)).quota;
-	const requests = Math.ceil((count + 1) / LARGEST_PAGE);
+	const { limit } = (await connectionOf({ context })).account.quota;
+	const requests = Math.ceil((count + 1) / MAX_PAGE_SIZE);
 	return Math.max(times.pollInterval, (2 * requests * times.quotaWindow) / limit);
 }

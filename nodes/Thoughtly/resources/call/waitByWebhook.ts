@@ -7,29 +7,26 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
-import { findCalls, idOfCall, isCall, isOver, readCall } from '../../api/call';
-import {
-	expiringUrl,
-	instanceHash,
-	isExpired,
-	listSubscriptions,
-	readSubscription,
-	subscribe,
-	unsubscribeAll,
-} from '../../api/webhook';
+import { findCalls, idOfCall, isCall, readCall } from '../../api/call';
+import { logText } from '../../api/ThoughtlyApiError';
+import { listSubscriptions, readSubscription, subscribe, unsubscribeAll } from '../../api/webhook';
 import type { Subscription } from '../../api/webhook';
-import { connectionOf, isUnreachable, signalOf } from '../../transport/connection';
-import { inputError, toNodeError } from '../../transport/errors';
-import { log } from '../../transport/log';
-import { pause } from '../../transport/pause';
-import { times } from '../../transport/times';
-import { runItems, withoutErrorKey } from '../../execution/runItems';
-import { executionOf } from '../../execution/atMostOnce';
+import { nodeContext } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
+import { runItems, withoutErrorKey } from '../../execution/runItems';
 import { requiredId } from '../../fields/parameters';
-import { endedCall, readWaitLimit } from './waiting';
+import { isUnreachable } from '../../transport/connection';
+import { log } from '../../transport/log';
+import { inputError, toNodeError } from '../../transport/nodeErrors';
+import { pause } from '../../transport/pause';
+import { signalOf } from '../../transport/scope';
+import { times } from '../../transport/times';
+import { expiringUrl, isExpired } from '../../webhookUrls/expiringUrl';
+import { instanceHash } from '../../webhookUrls/signedUrl';
+import { isSkipped, waitedCall } from './callOutput';
+import { endOfWait, readWaitLimit } from './waitLimit';
 
-/** Has Thoughtly's events reach the execution that waits; a constant, since n8n's lint takes a literal for a trigger's. */
+/** Has Thoughtly's events reach the waiting execution; a constant, since n8n's lint takes a literal for a trigger's. */
 export const resumeWebhooks: INodeTypeDescription['webhooks'] = [
 	{
 		name: 'default',
@@ -41,7 +38,7 @@ export const resumeWebhooks: INodeTypeDescription['webhooks'] = [
 	},
 ];
 
-/** One input item: a call that is waited for, or what goes on in its place. Kept by n8n with the execution. */
+/** One input item: a call that is waited for, or what is passed on instead. n8n stores it with the execution. */
 type Entry = { placed: IDataObject; simplify: boolean } | { output: IDataObject };
 
 interface Suspended {
@@ -50,39 +47,39 @@ interface Suspended {
 }
 
 /**
- * Places the calls of all items and puts the execution to wait until they are over: it then holds no worker, and goes on
- * when Thoughtly reports their end (`resume`), or at the limit, without us. What is needed for that is subscribed first:
- * where that is refused, nobody has been called in vain.
+ * Places the calls of all items and pauses the execution until they have ended: it then holds no worker, and continues when
+ * Thoughtly reports their end (`resume`), or at the limit, without us. The events are subscribed first, so that nobody is
+ * called if that is refused.
  */
-export async function placeAndSuspend(
+export async function placeAndSuspend<Input>(
 	context: IExecuteFunctions,
-	{ sideBySide, lane, run }: Pick<Operation, 'sideBySide' | 'lane' | 'run'>,
+	{ concurrency, read, serialKey, run }: Operation<Input>,
 ): Promise<INodeExecutionData[]> {
-	const subscriptions = await subscribeAll(context, await expiryOf(context));
+	const subscriptions = await subscribeAll(context, latestLimit(context) + times.subscriptionGrace);
 	let outputs: INodeExecutionData[];
 	try {
-		outputs = await runItems(context, { sideBySide, lane, run });
+		outputs = await runItems(context, { concurrency, read, serialKey, run });
 	} catch (error) {
-		await unsubscribeAll(context, subscriptions, LEFT);
-		throw toNodeError(context, error);
+		await unsubscribeAll({ context }, subscriptions, LEFT);
+		throw toNodeError({ context }, error);
 	}
 	const entries = outputs.map(({ json }, item) => entryOf(context, json, item));
-	const ends = await lookForEnds(context, entries);
-	if (areOver(entries, ends)) {
-		await unsubscribeAll(context, subscriptions, LEFT);
-		return outputsOf(entries, ends);
+	const records = await checkOnce(context, entries);
+	if (haveEnded(entries, records)) {
+		await unsubscribeAll({ context }, subscriptions, LEFT);
+		return outputsOf(entries, records);
 	}
 	const suspended: Suspended = { entries, subscriptions };
-	Object.assign(executionOf(context), { suspended });
+	Object.assign(nodeContext(context), { suspended });
 	await context.putExecutionToWait(new Date(latestLimit(context)));
-	// n8n drops what a node gives that waits, but would take the input's items out of its list and their errors for ours
+	// n8n drops what a waiting node returns, but would take the input's items out of its list and their errors for ours
 	return [];
 }
 
 /**
- * Takes an event that reached the waiting execution's URL. It is only a hint: what counts is what the API says. Where all
- * calls are over the execution goes on with one item per input item, otherwise it keeps waiting. Never throws, since n8n
- * would end the execution.
+ * Takes an event that reached the waiting execution's URL. It is only a hint: what counts is what the API says. If all calls
+ * have ended the execution continues with one item per input item, otherwise it keeps waiting. Never throws, since n8n would
+ * end the execution.
  */
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
@@ -90,44 +87,33 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 			`{{ $(${JSON.stringify(context.getNode().name)}).context.suspended }}`,
 			0,
 		) as unknown as Suspended;
-		if (!isWorthALook(context, entries)) return { webhookResponse: 'Ignored' };
-		const ends = await endsIfOver(context, entries);
-		if (!ends) return { webhookResponse: 'Waiting' };
-		await unsubscribeAll(context, subscriptions, LEFT);
-		return { webhookResponse: 'OK', workflowData: [outputsOf(entries, ends)] };
+		const records = await checkCoalesced(context, entries);
+		if (!records) return { webhookResponse: 'Waiting' };
+		await unsubscribeAll({ context }, subscriptions, LEFT);
+		return { webhookResponse: 'OK', workflowData: [outputsOf(entries, records)] };
 	} catch (error) {
-		log(context, `could not look whether the calls are over: ${(error as Error).message}`, 'warn');
+		log(context, `could not check whether the calls have ended: ${logText(error)}`, 'warn');
 		return { webhookResponse: 'Waiting' };
 	}
 }
 
-/** The execution sleeps as long as the most patient of its items; counted from now. */
+/** The execution waits as long as the most patient of its items; counted from now. */
 const latestLimit = (context: IExecuteFunctions) =>
-	Math.max(...context.getInputData().map((_, item) => readWaitLimit(context, item)));
+	Math.max(...context.getInputData().map((_, item) => endOfWait(readWaitLimit(context, item))));
 
-/** How many requests an item's call takes at most: finding, creating and calling the contact. */
-const REQUESTS_PER_CALL = 3;
-
-/** Until when the events are needed: the limit counts from the last call on, and the quota may keep that waiting. */
-async function expiryOf(context: IExecuteFunctions): Promise<number> {
-	const { limit } = (await connectionOf(context)).quota;
-	const placing = (context.getInputData().length * REQUESTS_PER_CALL * times.quotaWindow) / limit;
-	return Math.ceil(latestLimit(context) + placing);
-}
-
-/** One subscription per agent, to a URL of this execution. */
+/** Subscribes one URL of this execution to the events of each agent. */
 async function subscribeAll(context: IExecuteFunctions, expires: number): Promise<Subscription[]> {
 	const instance = instanceHash(context.getInstanceId());
 	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
-	if (await isUnreachable(context, resumeUrl)) {
+	if (await isUnreachable({ context }, resumeUrl)) {
 		throw inputError(
-			context.getNode(),
-			`Thoughtly cannot reach this n8n at ${new URL(resumeUrl).origin}, so nobody was called`,
-			"Set 'Wait By' to polling, or set N8N_WEBHOOK_URL (on older n8n WEBHOOK_URL) to its public address",
+			{ context },
+			`Thoughtly cannot reach this n8n at ${new URL(resumeUrl).origin}. Nobody was called`,
+			"Set 'Wait By' to polling, or set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address",
 		);
 	}
-	await removeExpired(context, instance).catch((error: Error) =>
-		log(context, `what an earlier run left subscribed could not be removed: ${error.message}`, 'warn'),
+	await removeExpired(context, resumeUrl, instance).catch((error) =>
+		log(context, `subscriptions of an earlier run could not be removed: ${logText(error)}`, 'warn'),
 	);
 	const url = expiringUrl(resumeUrl, instance, expires);
 	const subscriptions: Subscription[] = [];
@@ -135,20 +121,20 @@ async function subscribeAll(context: IExecuteFunctions, expires: number): Promis
 		for (const data of agentIdsOf(context)) {
 			const subscription = { type: 'NEW_RESPONSE', url, data };
 			subscriptions.push(subscription);
-			await subscribe(context, subscription);
+			await subscribe({ context }, subscription);
 		}
 	} catch (error) {
-		await unsubscribeAll(context, subscriptions, LEFT);
-		throw toNodeError(context, error);
+		await unsubscribeAll({ context }, subscriptions, LEFT);
+		throw toNodeError({ context }, error);
 	}
 	return subscriptions;
 }
 
-/** What a wait that ran out or was cancelled has left subscribed; n8n tells nobody of those. */
-async function removeExpired(context: IExecuteFunctions, instance: string): Promise<void> {
-	const { records } = await listSubscriptions(context);
-	const expired = records.map(readSubscription).filter((other) => isExpired(other, instance));
-	await unsubscribeAll(context, expired, LEFT);
+/** Removes what waits that timed out or were cancelled have left subscribed: n8n notifies nobody of those. */
+async function removeExpired(context: IExecuteFunctions, resumeUrl: string, instance: string): Promise<void> {
+	const { records } = await listSubscriptions({ context });
+	const expired = records.map(readSubscription).filter(({ url }) => isExpired(url, resumeUrl, instance));
+	await unsubscribeAll({ context }, expired, LEFT);
 }
 
 /** The agents of all items; an item whose agent is missing or cannot be read fails when its turn comes. */
@@ -164,94 +150,99 @@ function agentIdsOf(context: IExecuteFunctions): Set<string> {
 	return ids;
 }
 
-/** One that is left is recognised by its expiry and removed by the next run or activation on the account. */
+/** Its expiry tells the next run or activation on the account to remove it. */
 const LEFT = 'a subscription is left until a later run removes it';
 
 function entryOf(context: IExecuteFunctions, json: IDataObject, item: number): Entry {
-	if (json.skipped || 'error' in json) return { output: json };
+	if (isSkipped(json) || 'error' in json) return { output: json };
 	return { placed: json, simplify: context.getNodeParameter('simplify', item) as boolean };
 }
 
-type Ends = Map<unknown, IDataObject>;
+/** The API's records of calls by their ID */
+type Records = Map<unknown, IDataObject>;
 
-/** Gives the API's records of the calls, as far as their agents' lists have them. */
-async function readEnds(context: IAllExecuteFunctions, entries: Entry[]): Promise<Ends> {
-	const ends: Ends = new Map();
+/** Reads the records of the calls that are waited for, as far as their agents' lists have them. */
+async function readRecords(context: IAllExecuteFunctions, entries: Entry[]): Promise<Records> {
+	const records: Records = new Map();
 	const placed = entries.flatMap((entry) => ('placed' in entry ? [entry.placed] : []));
 	for (const agentId of new Set(placed.map((call) => String(call.agentId)))) {
 		const ids = placed.filter((call) => call.agentId === agentId).map(({ id }) => id);
-		for (const [id, record] of await findCalls(context, agentId, ids)) ends.set(id, record);
+		for (const [id, record] of await findCalls({ context }, agentId, ids)) records.set(id, record);
 	}
-	return ends;
+	return records;
 }
 
-/** Looks at one event of a call whose end the list does not show yet. */
-const MOST_LOOKS = 3;
-
-/** Executions whose calls are being read, and whether another event came meanwhile. */
-const looking = new Map<string, 'once' | 'once more'>();
-
-/** As `readEnds`, undefined where calls are not over: they may end by the dozen, so all events during a look share the next. */
-async function endsIfOver(context: IWebhookFunctions, entries: Entry[]): Promise<Ends | undefined> {
-	const execution = context.getExecutionId();
-	if (looking.has(execution)) {
-		looking.set(execution, 'once more');
-		return undefined;
-	}
-	const announced = readCall(context.getBodyData());
-	// the list may be behind the event, and no other event may follow
-	const isBehind = (ends: Ends) => isOver(announced) && ends.has(announced.id) && !isEnded(ends, announced.id);
+/** As `readRecords`, at a moment when waiting for an event is as good. */
+async function checkOnce(context: IExecuteFunctions, entries: Entry[]): Promise<Records> {
 	try {
-		for (let looks = 1; ; looks++) {
-			looking.set(execution, 'once');
-			const ends = await readEnds(context, entries);
-			if (areOver(entries, ends)) return ends;
-			const isWorthAnother = looks < MOST_LOOKS && isBehind(ends);
-			if (isWorthAnother) await pause(times.listLag);
-			else if (looking.get(execution) === 'once') return undefined;
-		}
-	} finally {
-		looking.delete(execution);
-	}
-}
-
-/** As `readEnds`, for a moment when waiting for an event is no worse. */
-async function lookForEnds(context: IExecuteFunctions, entries: Entry[]): Promise<Ends> {
-	try {
-		return await readEnds(context, entries);
+		return await readRecords(context, entries);
 	} catch (error) {
-		signalOf(context)?.throwIfAborted();
-		log(context, `could not look whether the calls are over: ${(error as Error).message}`);
+		signalOf({ context })?.throwIfAborted();
+		log(context, `could not check whether the calls have ended: ${logText(error)}`);
 		return new Map();
 	}
 }
 
-const isEnded = (ends: Ends, id: unknown) => isOver(readCall(ends.get(id) ?? {}));
+/** The checks of one waiting execution. */
+interface Checks {
+	/** ms epoch of the last one */
+	at: number;
+	isRunning: boolean;
+	/** Whether an event came during the running check, so that another one follows */
+	isWantedAgain: boolean;
+}
 
-const areOver = (entries: Entry[], ends: Ends) =>
-	entries.every((entry) => 'output' in entry || isEnded(ends, entry.placed.id));
+/** By execution ID, for as long as one may have to wait for the next check */
+const checks = new Map<string, Checks>();
 
-const outputsOf = (entries: Entry[], ends: Ends): INodeExecutionData[] =>
+/** How often to check for the end of a call that an event has announced, if the list does not show it yet. */
+const MAX_CHECKS_PER_EVENT = 3;
+
+/**
+ * Checks whether all calls have ended. Calls may end by the dozen, and an agent may call all day: events during a check share
+ * the next one, and those of calls that are not waited for lead to a check every 15 seconds at most.
+ * @returns the records if all have ended, otherwise undefined
+ */
+async function checkCoalesced(context: IWebhookFunctions, entries: Entry[]): Promise<Records | undefined> {
+	const execution = context.getExecutionId();
+	const body = context.getBodyData();
+	const now = Date.now();
+	for (const [id, { at, isRunning }] of checks) if (!isRunning && now - at > times.pollInterval) checks.delete(id);
+	const current = checks.get(execution);
+	if (current?.isRunning) {
+		current.isWantedAgain = true;
+		return undefined;
+	}
+	const announced = isCall(body) ? idOfCall(body) : undefined;
+	const isOurs = entries.some((entry) => 'placed' in entry && entry.placed.id === announced);
+	if (current && announced !== undefined && !isOurs) return undefined;
+	// the list may lag behind the event, and no other event may follow
+	const isBehind = (records: Records) => isOurs && readCall(body).ended && !hasEnded(records, announced);
+	const running: Checks = { at: now, isRunning: true, isWantedAgain: false };
+	checks.set(execution, running);
+	try {
+		for (let count = 1; ; count++) {
+			running.isWantedAgain = false;
+			const records = await readRecords(context, entries);
+			if (haveEnded(entries, records)) return records;
+			if (count < MAX_CHECKS_PER_EVENT && isBehind(records)) await pause(times.listLag);
+			else if (!running.isWantedAgain) return undefined;
+		}
+	} finally {
+		running.isRunning = false;
+	}
+}
+
+const hasEnded = (records: Records, id: unknown) => readCall(records.get(id) ?? {}).ended;
+
+const haveEnded = (entries: Entry[], records: Records) =>
+	entries.every((entry) => 'output' in entry || hasEnded(records, entry.placed.id));
+
+const outputsOf = (entries: Entry[], records: Records): INodeExecutionData[] =>
 	entries.map((entry, item) => ({
 		json:
 			'output' in entry
 				? entry.output
-				: withoutErrorKey(endedCall(ends.get(entry.placed.id), entry.placed, entry.simplify)),
+				: withoutErrorKey(waitedCall(records.get(entry.placed.id), entry.placed, entry.simplify)),
 		pairedItem: { item },
 	}));
-
-/** When the events of other calls last had an execution look, ms epoch by execution. */
-const looks = new Map<string, number>();
-
-/** An agent that calls all day would have every waiting execution read its calls each time: others' count now and then. */
-function isWorthALook(context: IWebhookFunctions, entries: Entry[]): boolean {
-	const body = context.getBodyData();
-	const id = idOfCall(body);
-	if (!isCall(body) || entries.some((entry) => 'placed' in entry && entry.placed.id === id)) return true;
-	const execution = context.getExecutionId();
-	const now = Date.now();
-	if (now - (looks.get(execution) ?? -Infinity) < times.pollInterval) return false;
-	for (const [other, at] of looks) if (now - at > times.pollInterval) looks.delete(other);
-	looks.set(execution, now);
-	return true;
-}

@@ -1,0 +1,221 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { allAgentIds } from '../../api/agent';
+import { callList, createdAtOfCall, readCall, requireAgent } from '../../api/call';
+import type { Call } from '../../api/call';
+import { listRecords, MAX_PAGE_SIZE } from '../../api/lists';
+import { attemptsIn } from '../../execution/atMostOnce';
+import type { Attempt } from '../../execution/atMostOnce';
+import { connectionOf } from '../../transport/connection';
+import type { ApiClock } from '../../transport/apiClock';
+import type { Connection } from '../../transport/connection';
+import type { Scope } from '../../transport/scope';
+import { times } from '../../transport/times';
+import { isSamePerson, personKeys } from './callee';
+import type { Recipient } from './callee';
+import { readOnce } from './readOnce';
+
+/** A scope of an execution. */
+export interface ExecutionScope extends Scope {
+	context: IExecuteFunctions;
+}
+
+/** A call, and when it was created or attempted, in ms epoch of the API's clock. */
+interface DatedCall {
+	at: number;
+	agentId: string | null;
+	call: Call;
+}
+
+/** Which of someone's calls count. */
+export interface CallQuery {
+	/** Undefined for the calls of all agents */
+	agentId?: string;
+	/** How long ago at most, in ms */
+	withinMs: number;
+	/** Only calls that were answered, or may still be */
+	onlyAnswered: boolean;
+}
+
+/**
+ * Finds the last call that rang someone: among the agents' calls, those that this execution has attempted, and those that
+ * other executions of this process have just placed, which the API's list may not show yet.
+ */
+export async function lastCallTo(
+	scope: ExecutionScope,
+	recipient: Recipient,
+	query: CallQuery,
+): Promise<Call | undefined> {
+	const connection = await connectionOf(scope);
+	const { clock } = connection.account;
+	const isOfAgent = ({ agentId }: DatedCall) => (query.agentId ?? agentId) === agentId;
+	const known = [...attemptedCalls(scope.context, clock, recipient), ...recentCallsTo(connection, recipient)];
+	const newestKnown = Math.max(...known.map(({ at }) => at));
+	// how a call of ours ended can only be read after it was placed
+	const isFresh = (list: AgentCalls) => !query.onlyAnswered || list.readAt > newestKnown;
+	const listed: DatedCall[] = [];
+	if (query.onlyAnswered || !known.some(isOfAgent)) {
+		for (const agentId of query.agentId === undefined ? await agentIdsOf(scope) : [query.agentId]) {
+			const { calls } = await callsOfAgent(scope, agentId, query.withinMs, isFresh);
+			listed.push(...callsTo(recipient, (key) => calls.get(key)));
+		}
+	}
+	const listedIds = new Set(listed.map(({ call }) => call.id));
+	const since = clock.now() - query.withinMs;
+	return [...listed, ...known.filter(({ call }) => call.id === null || !listedIds.has(call.id))]
+		.filter((dated) => dated.at >= since && isOfAgent(dated) && hasRung(dated.call, query.onlyAnswered))
+		.sort((a, b) => b.at - a.at)
+		.at(0)?.call;
+}
+
+/** Results of calls that rang nobody. */
+const DID_NOT_RING = new Set<string>(['suppressed', 'failed']);
+
+const NOT_ANSWERED = new Set<string>([...DID_NOT_RING, 'no_answer', 'busy', 'voicemail', 'canceled']);
+
+/** In doubt, such as while it is running, a call counts. */
+const hasRung = ({ direction, result }: Call, onlyAnswered: boolean) =>
+	direction?.toLowerCase() !== 'inbound' && !(onlyAnswered ? NOT_ANSWERED : DID_NOT_RING).has(result);
+
+/** What the nodes of this execution have attempted; an attempt with an unclear outcome may have rung. */
+function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: Recipient): DatedCall[] {
+	const isTheirs = ({ target, output }: Attempt) =>
+		isSamePerson(target, recipient) || (output !== undefined && isSamePerson(output, recipient));
+	return attemptsIn(context)
+		.filter(isTheirs)
+		.map(({ at, target, output }) => callOfOurs(clock.fromLocal(at), String(target.agentId), { ...target, ...output }));
+}
+
+/** A call as far as it is known from placing it; when it began is known even if the API has not said. */
+function callOfOurs(at: number, agentId: string, known: IDataObject): DatedCall {
+	const call: Call = { ...readCall({}), ...known, agentId };
+	return { at, agentId, call: { ...call, startedAt: call.startedAt ?? new Date(at).toISOString() } };
+}
+
+/** The last call that this process placed to someone, by account and person: the API's lists may lag behind. */
+const recentCalls = new Map<string, DatedCall>();
+
+const MAX_RECENT_CALLS = 10_000;
+
+/** Remembers for some minutes that someone was called, or may have been. */
+export function noteRecentCall(
+	{ account, accountKey }: Connection,
+	recipient: Recipient,
+	agentId: string,
+	call?: IDataObject,
+): void {
+	const at = account.clock.now();
+	const dated = callOfOurs(at, agentId, { ...recipient, ...call });
+	// the response may name the number of someone who was called by contact ID
+	for (const key of personKeys(dated.call)) {
+		recentCalls.delete(`${accountKey} ${key}`);
+		recentCalls.set(`${accountKey} ${key}`, dated);
+	}
+	for (const [key, recent] of recentCalls) {
+		if (recentCalls.size <= MAX_RECENT_CALLS && at - recent.at <= times.recentCallKept) break;
+		recentCalls.delete(key);
+	}
+}
+
+const recentCallsTo = ({ accountKey }: Connection, recipient: Recipient): DatedCall[] =>
+	callsTo(recipient, (key) => recentCalls.get(`${accountKey} ${key}`));
+
+/** Looks a person's calls up by all their keys. */
+const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | DatedCall | undefined) => [
+	...new Set(
+		personKeys(recipient)
+			.flatMap((key) => find(key) ?? [])
+			.filter(({ call }) => isSamePerson(call, recipient)),
+	),
+];
+
+/**
+ * Finds an agent's call to someone since a time; its calls are read once per execution.
+ * @param since ms epoch, by n8n's clock
+ * @param known IDs of calls that are not meant
+ */
+export async function callSince(
+	scope: ExecutionScope,
+	agentId: string,
+	since: number,
+	recipient: Recipient,
+	known: Set<unknown>,
+): Promise<Call | undefined> {
+	const calls = await readOnce(
+		scope.context,
+		`${agentId} since ${since}`,
+		async () => await readCallsSince(scope, agentId, since - times.clockDifference),
+	);
+	return calls.find(({ call }) => isSamePerson(call, recipient) && !known.has(call.id))?.call;
+}
+
+/**
+ * Finds the call that an attempt with an unclear outcome may have placed.
+ * @param since ms epoch of the attempt, by n8n's clock
+ * @param known IDs of calls that are not meant
+ */
+export async function callOfAttempt(
+	scope: Scope,
+	agentId: string,
+	since: number,
+	recipient: IDataObject,
+	known: Set<unknown>,
+): Promise<Call | undefined> {
+	const calls = await readCallsSince(scope, agentId, since - times.clockDifference);
+	return calls.find(({ call }) => isSamePerson(call, recipient) && !known.has(call.id))?.call;
+}
+
+/** An agent's calls by person, as they were read. */
+interface AgentCalls {
+	/** ms epoch, by the API's clock */
+	readAt: number;
+	calls: Map<string, DatedCall[]>;
+}
+
+async function callsOfAgent(
+	scope: ExecutionScope,
+	agentId: string,
+	withinMs: number,
+	isFresh: (list: AgentCalls) => boolean,
+): Promise<AgentCalls> {
+	const read = async (): Promise<AgentCalls> => {
+		const { clock } = (await connectionOf(scope)).account;
+		const readAt = clock.now();
+		const calls = new Map<string, DatedCall[]>();
+		for (const dated of await readCallsSince(scope, agentId, Date.now() - withinMs)) {
+			for (const key of personKeys(dated.call)) calls.set(key, [...(calls.get(key) ?? []), dated]);
+		}
+		return { readAt, calls };
+	};
+	return await readOnce(scope.context, `${agentId} within ${withinMs}`, read, isFresh);
+}
+
+const agentIdsOf = async (scope: ExecutionScope) =>
+	await readOnce(scope.context, 'agents', async () => await allAgentIds(scope));
+
+/** Checks once per execution that an agent exists. @throws ThoughtlyApiError if it does not */
+export const agentExists = async (scope: ExecutionScope, agentId: string) =>
+	await readOnce(scope.context, `agent ${agentId}`, async () => await requireAgent(scope, agentId));
+
+/**
+ * Reads an agent's calls back to a time. Their order is not documented: only if a whole page ran from newer to older is the
+ * list assumed to go on so, and left where the time ends.
+ * @param since ms epoch, by n8n's clock
+ */
+async function readCallsSince(scope: Scope, agentId: string, since: number): Promise<DatedCall[]> {
+	const { clock } = (await connectionOf(scope)).account;
+	const calls: DatedCall[] = [];
+	let count = 0;
+	let previous = Infinity;
+	let isNewestFirst = true;
+	for await (const record of listRecords(scope, callList(agentId))) {
+		// a call without a readable time may be one that is being placed
+		const at = createdAtOfCall(record) ?? clock.now();
+		// the first response has shown how far the clocks differ
+		const begin = clock.fromLocal(since);
+		if (at >= begin) calls.push({ at, agentId, call: readCall(record) });
+		if (at > previous) isNewestFirst = false;
+		previous = at;
+		if (++count % MAX_PAGE_SIZE === 0 && isNewestFirst && at < begin) break;
+	}
+	return calls;
+}

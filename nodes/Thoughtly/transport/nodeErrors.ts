@@ -1,0 +1,28 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { Scope } from './scope';
+
+/** n8n's editor shows the item this way and leaves a message that already ends so as it is. */
+export const itemSuffix = (itemIndex?: number) => (itemIndex === undefined ? '' : ` [item ${itemIndex}]`);
+
+/** An error for input that is refused before any request: what is wrong with which field, and what to enter instead. */
+export function inputError({ context, itemIndex }: Scope, message: string, description: string): NodeOperationError {
+	return new NodeOperationError(context.getNode(), message + itemSuffix(itemIndex), { description, itemIndex });
+}
+
+/** Returns an error of ours as it is, and wraps any other in an n8n error of that item. */
+export function toNodeError({ context, itemIndex }: Scope, error: unknown): NodeApiError | NodeOperationError {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	return new NodeOperationError(context.getNode(), error instanceof Error ? error : String(error), { itemIndex });
+}
+
+/** Says at the start of an error's message which of several steps failed. */
+export function prefixMessage(error: Error, step: string): Error {
+	error.message = `${step}: ${error.message}`;
+	return error;
+}
+
+/** Adds a sentence to an error's message, before the item that it may end with. */
+export function appendMessage(error: Error, sentence: string): Error {
+	error.message = error.message.replace(/(?= \[item \d+\]$|$)/, `. ${sentence}`);
+	return error;
+}

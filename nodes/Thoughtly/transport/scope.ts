@@ -1,0 +1,14 @@
+import type { IAllExecuteFunctions } from 'n8n-workflow';
+
+/** For whom something is asked of Thoughtly, and until when. */
+export interface Scope {
+	context: IAllExecuteFunctions;
+	/** The input item that errors name */
+	itemIndex?: number;
+	/** Ends requests and waits early; an execution has a signal of its own. */
+	signal?: AbortSignal;
+}
+
+/** What ends the requests and waits of a scope early. */
+export const signalOf = ({ context, signal }: Scope): AbortSignal | undefined =>
+	signal ?? ('getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined);

@@ -1,0 +1,27 @@
+import { PackageDirectoryLoader } from 'n8n-core';
+import type { INodeType } from 'n8n-workflow';
+
+export const PACKAGE = 'n8n-nodes-thoughtly';
+
+type Times = typeof import('../../../nodes/Thoughtly/transport/times').times;
+
+const loader = new PackageDirectoryLoader(process.cwd());
+let loaded: Promise<void> | undefined;
+
+/** Loads the built package once; returns n8n's loader with what it found. */
+export async function loadPackage(): Promise<PackageDirectoryLoader> {
+	await (loaded ??= loader.loadAll());
+	return loader;
+}
+
+/** Returns the times of the loaded package, for tests to shorten. */
+export async function packageTimes(): Promise<Times> {
+	const module = (await import(`${process.cwd()}/dist/nodes/Thoughtly/transport/times.js`)) as { times: Times };
+	return module.times;
+}
+
+/** Returns a node of the loaded package by its name without the package's. */
+export const packageNode = (name: string) => loader.getNode(name).type as INodeType;
+
+/** Returns a credential type of the loaded package. */
+export const packageCredential = (name: string) => loader.getCredential(name).type;

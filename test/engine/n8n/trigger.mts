@@ -1,0 +1,108 @@
+import { HookContext, WebhookContext } from 'n8n-core';
+import { createRunExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IWebhookData,
+	IWebhookResponseData,
+	IWorkflowExecuteAdditionalData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { CREDENTIALS } from './credentials.mts';
+import { loadPackage, PACKAGE, packageNode } from './package.mts';
+import type { NodeUnderTest } from './runs.mts';
+import { additionalDataOf, nodeOf, workflowOf } from './workflow.mts';
+
+/** A delivery as it reaches the trigger, and what became of it. */
+export interface Delivered {
+	/** Status of a refusal; 200 where n8n itself answers */
+	status: number;
+	/** Items that start the workflow, undefined where none does */
+	items?: IDataObject[];
+	answer: unknown;
+}
+
+export interface TriggerUnderTest {
+	/** The URL that n8n gives the node */
+	url: string;
+	exists(): Promise<boolean>;
+	activate(): Promise<void>;
+	deactivate(): Promise<void>;
+	deliver(url: string, body: unknown, headers?: IDataObject): Promise<Delivered>;
+}
+
+/** Puts the trigger node into an n8n workflow, in production mode or in the editor's test mode. */
+export async function triggerOf(
+	{ parameters, credential, webhookId = 'b1946ac9-2492-4d23-87ae-4f1f5c0e7d11', n8nUrl }: NodeUnderTest,
+	mode: WorkflowExecuteMode = 'trigger',
+): Promise<TriggerUnderTest> {
+	await loadPackage();
+	const isTest = mode === 'manual';
+	const settings = { id: webhookId, credentials: CREDENTIALS, webhookId };
+	const node = nodeOf('Thoughtly Trigger', `${PACKAGE}.thoughtlyTrigger`, parameters, settings);
+	const workflow = workflowOf([node], {}, !isTest);
+	const additionalData = additionalDataOf(credential, { n8nUrl });
+	const type = packageNode('thoughtlyTrigger');
+	const [webhookDescription] = type.description.webhooks!;
+	const webhook: IWebhookData = {
+		httpMethod: 'POST',
+		node: node.name,
+		path: `${webhookId}/webhook`,
+		webhookDescription,
+		workflowId: workflow.id,
+		workflowExecuteAdditionalData: additionalData,
+		isTest,
+	};
+	const hooks = () => new HookContext(workflow, node, additionalData, mode, isTest ? 'manual' : 'activate', webhook);
+	const methods = type.webhookMethods!.default!;
+	return {
+		url: hooks().getNodeWebhookUrl('default')!,
+		exists: async () => await methods.checkExists.call(hooks()),
+		async activate() {
+			if (!(await methods.checkExists.call(hooks()))) await methods.create.call(hooks());
+		},
+		async deactivate() {
+			await methods.delete.call(hooks());
+		},
+		async deliver(url, body, headers = {}) {
+			const { response, refusal } = responseOf();
+			const query = Object.fromEntries(new URL(url).searchParams);
+			const rawBody = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+			const httpRequest = {
+				headers: { 'content-type': 'application/json', ...headers },
+				params: {},
+				query,
+				body,
+				rawBody,
+			};
+			const context = new WebhookContext(
+				workflow,
+				node,
+				{ ...additionalData, httpRequest, httpResponse: response } as unknown as IWorkflowExecuteAdditionalData,
+				isTest ? 'manual' : 'webhook',
+				webhook,
+				[],
+				createRunExecutionData(),
+			);
+			const result: IWebhookResponseData = await type.webhook!.call(context);
+			const items = result.workflowData?.[0]?.map(({ json }) => json);
+			return { status: 200, answer: result.webhookResponse, ...refusal(), items };
+		},
+	};
+}
+
+/** The part of Express's response with which a node refuses a delivery, and what it was used for. */
+function responseOf() {
+	let refusal: Pick<Delivered, 'status' | 'answer'> | undefined;
+	const response = {
+		status(status: number) {
+			refusal = { status, answer: undefined };
+			return response;
+		},
+		send(answer: unknown) {
+			refusal!.answer = answer;
+			return response;
+		},
+		end: () => response,
+	};
+	return { response, refusal: () => refusal };
+}

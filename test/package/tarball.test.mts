@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { measurePackage } from '../../bench/package.mts';
+
+const packageJson = JSON.parse(readFileSync('package.json', 'utf8')) as {
+	dependencies?: object;
+	n8n: { nodes: string[]; credentials: string[] };
+};
+const figures = measurePackage(1);
+
+test('the tarball holds what n8n loads and nothing else', () => {
+	const { nodes, credentials } = packageJson.n8n;
+	for (const file of [...nodes, ...credentials]) expect(figures.files).toContain(file);
+	const unexpected = figures.files.filter(
+		(file) =>
+			!/^(LICENSE|README\.md|package\.json|index\.js|dist\/(nodes|credentials)\/[\w./]+\.(js|svg|json))$/.test(file),
+	);
+	expect(unexpected).toEqual([]);
+});
+
+test('every node source is named in package.json', () => {
+	const sources = readdirSync('nodes/Thoughtly').filter((file) => file.endsWith('.node.ts'));
+	expect(packageJson.n8n.nodes).toEqual(sources.map((file) => `dist/nodes/Thoughtly/${file.replace(/ts$/, 'js')}`));
+});
+
+test('what ships requires nothing but n8n-workflow, node:crypto and itself', () => {
+	expect(packageJson.dependencies).toBeUndefined();
+	const required = readdirSync('dist', { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.js'))
+		.flatMap((file) => [...readFileSync(join('dist', file), 'utf8').matchAll(/(?:require|import)\(["']([^"']+)/g)])
+		.map(([, name]) => name)
+		.filter((name) => !name.startsWith('.'));
+	expect([...new Set(required)].sort()).toEqual(['n8n-workflow', 'node:crypto']);
+});
+
+test('it stays small, and loads few modules (how long that takes is measured by `npm run bench -- package`)', () => {
+	expect(figures.javaScriptKB).toBeLessThan(250);
+	expect(figures.modules.length).toBeLessThan(60);
+});
+
+describe('the phone library', () => {
+	const phone = join('dist', 'nodes', 'Thoughtly', 'phone');
+
+	test('is in the package, with its licence', () => {
+		expect(figures.files).toContain(join(phone, 'phoneLibrary.js'));
+		const bundle = readFileSync(join(phone, 'phoneLibrary.js'), 'utf8');
+		expect(bundle).toContain(readFileSync('node_modules/libphonenumber-js/LICENSE', 'utf8').trim());
+		expect(figures.phoneLibrary.javaScriptKB).toBeLessThan(200);
+	});
+
+	test('is loaded by the first number that needs it, not by the nodes and not by a number with +', () => {
+		const probe = `
+			const { readPhoneNumber } = require('./phoneNumber.js');
+			const isLoaded = () => require.resolve('./phoneLibrary.js') in require.cache;
+			const loadedBy = async (...number) => [(await readPhoneNumber(...number)).phoneNumber, isLoaded()];
+			(async () => {
+				const loaded = [await loadedBy('+1 (415) 555-0123', 'US'), await loadedBy('(415) 555-0123', 'US')];
+				process.stdout.write(JSON.stringify(loaded));
+			})();
+		`;
+		const loaded = execFileSync(process.execPath, ['-e', probe], { cwd: phone, encoding: 'utf8' });
+		expect(JSON.parse(loaded)).toEqual([
+			['+14155550123', false],
+			['+14155550123', true],
+		]);
+		expect(figures.modules.filter((file) => /phoneNumber|phoneLibrary/.test(file))).toEqual([
+			expect.stringMatching(/phoneNumber\.js$/),
+		]);
+	});
+});

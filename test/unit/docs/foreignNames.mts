@@ -1,0 +1,35 @@
+// Names in italics that are not ours: what the documentation says about n8n and Thoughtly is in their words.
+
+/** What n8n's editor and its own nodes show. */
+export const N8N_NAMES = [
+	'Clear Deduplication History',
+	'Continue',
+	'Continue On Fail',
+	'Execute step',
+	'Execute workflow',
+	'Executions',
+	'Human review',
+	'Import → From file',
+	'Manual Trigger',
+	'More details',
+	'On Error',
+	'Publish',
+	'Remove Duplicates',
+	'Response Mode',
+	'Retry On Fail',
+	'Schedule Trigger',
+	'Timeout Workflow',
+	'Using Response Nodes',
+	'Wait',
+];
+
+/** What Thoughtly's dashboard shows. */
+export const THOUGHTLY_NAMES = ['On Call Completed', 'Send Webhook', 'Settings → Developer'];
+
+/** What GitHub, npm and the changelog's format call their parts. */
+export const RELEASE_NAMES = [
+	'Private vulnerability reporting',
+	'Settings → Advanced security',
+	'Settings → Trusted publisher',
+	'Unreleased',
+];

@@ -1,0 +1,65 @@
+import { isLocal, readBaseUrl } from '../../../nodes/Thoughtly/transport/address';
+
+test.each([
+	'http://localhost:5678/webhook/a',
+	'http://LOCALHOST./webhook/a',
+	'http://n8n.localhost/',
+	'http://n8n:5678/',
+	'https://n8n.local/',
+	'https://n8n.corp.internal/',
+	'https://nas.home.arpa/',
+	'http://127.0.0.1:5678/',
+	'http://127.1/',
+	'http://0.0.0.0:5678/',
+	'http://10.1.2.3/',
+	'http://172.16.0.1/',
+	'http://172.31.255.255/',
+	'http://192.168.178.20:5678/',
+	'http://169.254.1.1/',
+	'http://100.64.0.1/',
+	'http://100.127.0.1/',
+	'http://[::1]:5678/',
+	'http://[::]/',
+	'http://[fd12:3456::1]/',
+	'http://[fe80::1]/',
+	'http://[::ffff:10.0.0.1]/',
+])('%s is local', (url) => expect(isLocal(url)).toBe(true));
+
+test.each([
+	'https://n8n.example.com/webhook/a',
+	'https://localhost.example.com/',
+	'https://internal.example.com/',
+	'https://xn--bcher-kva.example/',
+	'http://8.8.8.8/',
+	'http://11.0.0.1/',
+	'http://172.15.0.1/',
+	'http://172.32.0.1/',
+	'http://192.169.0.1/',
+	'http://100.63.0.1/',
+	'http://100.128.0.1/',
+	'http://[2001:db8::1]/',
+	'https://abc123.ngrok-free.app/',
+])('%s is not', (url) => expect(isLocal(url)).toBe(false));
+
+test.each<[unknown, string | null]>([
+	['https://api.thoughtly.com', 'https://api.thoughtly.com'],
+	[' https://api.thoughtly.com/ ', 'https://api.thoughtly.com'],
+	['https://example.com/thoughtly//', 'https://example.com/thoughtly'],
+	['HTTPS://example.com', 'HTTPS://example.com'],
+	['http://localhost:4010', 'http://localhost:4010'],
+	['http://127.0.0.1:4010/', 'http://127.0.0.1:4010'],
+	['http://[::1]:4010', 'http://[::1]:4010'],
+	['http://api.thoughtly.com', null],
+	['http://localhost.example.com', null],
+	['http://localhost@example.com', null],
+	['http://127.0.0.1:4010@example.com', null],
+	['http://192.168.1.5', null],
+	['ftp://localhost', null],
+	['api.thoughtly.com', null],
+	['https://', null],
+	['https://[bad', null],
+	['', null],
+	[undefined, null],
+])('base URL %s becomes %s', (value, expected) => {
+	expect(readBaseUrl(value)).toBe(expected);
+});

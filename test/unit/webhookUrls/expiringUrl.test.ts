@@ -1,0 +1,15 @@
+import { expiringUrl, isExpired } from '../../../nodes/Thoughtly/webhookUrls/expiringUrl';
+
+const RESUME_URL = 'https://n8n.example.com/webhook-waiting/7?signature=abc';
+const at = (expires: number) => expiringUrl(RESUME_URL, 'here', expires);
+
+test.each([
+	['a time that is over', at(Date.now() - 1), RESUME_URL, 'here', true],
+	['a time to come', at(Date.now() + 60_000), RESUME_URL, 'here', false],
+	['of another n8n', at(0), RESUME_URL, 'there', false],
+	['at another host', at(0), 'https://copy.example.com/webhook', 'here', false],
+	['without a time', RESUME_URL, RESUME_URL, 'here', false],
+	['not a URL', 'hook', RESUME_URL, 'here', false],
+])('%s', (_name, url, ownUrl, instance, expected) => {
+	expect(isExpired(url, ownUrl, instance)).toBe(expected);
+});
