@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { Agent } from 'node:http';
 import axios, { type AxiosInstance, type Method } from 'axios';
 import { ExecutionStatusList } from 'n8n-workflow';
 import type { ExecutionStatus, IConnections, IDataObject, INode, IPinData, IRunExecutionData } from 'n8n-workflow';
 import type { N8n } from './n8n.mts';
 import { until } from './until.mts';
 
-// n8n tries an activation that fails five times, for 18 s in all
+// n8n tries a failing activation five times, for 18 s in all
 const PUBLISHED_WITHIN_MS = 120_000;
 const ENDED_WITHIN_MS = 60_000;
 
@@ -19,7 +20,7 @@ export interface WorkflowDraft {
 	name: string;
 	nodes: INode[];
 	connections: IConnections;
-	/** What nodes give in a run by hand, without being run. */
+	/** The output of nodes in a manual execution, which does not run them. */
 	pinData?: IPinData;
 	settings?: IDataObject;
 }
@@ -45,9 +46,9 @@ export interface CredentialTestResult {
 	message: string;
 }
 
-/** A person at n8n's editor, without the editor: the requests that it would send. */
+/** Sends the requests that n8n's editor would send for a person. */
 export class N8nClient {
-	/** n8n binds a session to this header, so a browser that takes the session over has to send it too. */
+	/** n8n binds a session to this header, so a browser that takes over the session has to send it too. */
 	readonly browserId = randomUUID();
 
 	private readonly http: AxiosInstance;
@@ -57,7 +58,9 @@ export class N8nClient {
 	private apiKey = '';
 
 	constructor(private readonly n8n: Pick<N8n, 'url' | 'owner'>) {
-		this.http = axios.create({ baseURL: n8n.url, proxy: false, validateStatus: () => true });
+		// n8n closes an idle connection while a test is busy, and the next request on it would fail
+		const httpAgent = new Agent({ keepAlive: false });
+		this.http = axios.create({ baseURL: n8n.url, httpAgent, proxy: false, validateStatus: () => true });
 	}
 
 	/** The session as a browser keeps it: name=value. */
@@ -91,7 +94,7 @@ export class N8nClient {
 		return await this.request('POST', '/rest/workflows', draft);
 	}
 
-	/** Saves other nodes; what is active stays as it is until the workflow returned is activated. */
+	/** Saves other nodes; the active version does not change until the returned workflow is activated. */
 	async updateWorkflow({ id, name, connections, versionId }: Workflow, nodes: INode[]): Promise<Workflow> {
 		return await this.request('PATCH', `/rest/workflows/${id}`, { name, nodes, connections, versionId });
 	}
@@ -110,7 +113,7 @@ export class N8nClient {
 		await this.publication(id);
 	}
 
-	/** Has a trigger wait for one test event, as "Execute workflow" does with a webhook. */
+	/** Has a trigger listen for one test event, as "Execute workflow" does with a webhook. */
 	async listen({ id, name }: Workflow, trigger: string): Promise<void> {
 		const path = `/rest/workflows/${id}/run`;
 		const answer = await this.request<{ waitingForWebhook?: boolean }>('POST', path, {
@@ -119,31 +122,31 @@ export class N8nClient {
 		if (!answer.waitingForWebhook) throw new Error(`"${name}" does not wait for an event`);
 	}
 
-	/** Cancels the waiting for a test event; n8n takes the webhook down after its answer. */
+	/** Stops listening for a test event; n8n removes the webhook after it has responded. */
 	async stopListening({ id }: Workflow): Promise<void> {
 		await this.request('DELETE', `/rest/test-webhook/${id}`);
 	}
 
-	/** Runs a workflow by hand, as "Execute workflow" does, and waits until it is over. */
+	/** Executes a workflow manually, as "Execute workflow" does, and waits until it has ended. */
 	async execute(workflow: Workflow, trigger: string): Promise<Execution> {
 		return await this.end(await this.run(workflow, trigger));
 	}
 
-	/** Begins to run a workflow by hand, and gives the execution's ID. */
+	/** Starts a manual execution, and returns its ID. */
 	async run({ id }: Workflow, trigger: string): Promise<string> {
 		const payload = { triggerToStartFrom: { name: trigger } };
 		return (await this.request<{ executionId: string }>('POST', `/rest/workflows/${id}/run`, payload)).executionId;
 	}
 
-	/** Waits until an execution is over. */
+	/** Waits until an execution has ended. */
 	async end(executionId: string, withinMs = ENDED_WITHIN_MS): Promise<Execution> {
 		return await until(`The end of execution ${executionId}`, withinMs, async () => {
 			const execution = await this.execution(executionId);
-			return isOver(execution) ? execution : undefined;
+			return hasEnded(execution) ? execution : undefined;
 		});
 	}
 
-	/** An execution as it is now, with what its nodes have put out. */
+	/** An execution as it is now, with the output of its nodes. */
 	async execution(executionId: string): Promise<Execution> {
 		return await this.request('GET', `/api/v1/executions/${executionId}?includeData=true`);
 	}
@@ -153,13 +156,13 @@ export class N8nClient {
 		await this.request('POST', `/rest/executions/${executionId}/stop`, {});
 	}
 
-	/** The executions of a workflow that are over, the newest first. */
+	/** The executions of a workflow that have ended, newest first. */
 	async executions({ id }: Workflow): Promise<Execution[]> {
 		const path = `/api/v1/executions?workflowId=${id}&includeData=true`;
-		return (await this.request<{ data: Execution[] }>('GET', path)).data.filter(isOver);
+		return (await this.request<{ data: Execution[] }>('GET', path)).data.filter(hasEnded);
 	}
 
-	/** How many executions of a workflow there are, of whatever status unless some are given. */
+	/** How many executions of a workflow there are, of any status unless some are given. */
 	async countExecutions({ id: workflowId }: Workflow, ...statuses: ExecutionStatus[]): Promise<number> {
 		// without any, n8n leaves out those that run
 		const filter = JSON.stringify({ workflowId, status: statuses.length ? statuses : ExecutionStatusList });
@@ -193,12 +196,12 @@ export class N8nClient {
 	}
 }
 
-/** What a node has put out in an execution. */
+/** The output of a node's last run in an execution. */
 export function outputOf({ data }: Execution, node: string): IDataObject[] {
 	const items = data.resultData.runData[node]?.at(-1)?.data?.main[0] ?? [];
 	return items.map(({ json }) => json);
 }
 
-function isOver({ status }: Execution): boolean {
+function hasEnded({ status }: Execution): boolean {
 	return ['success', 'error', 'crashed', 'canceled'].includes(status);
 }
