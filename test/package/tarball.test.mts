@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { measurePackage } from '../../bench/package.mts';
@@ -36,36 +35,5 @@ test('what ships requires nothing but n8n-workflow, node:crypto and itself', () 
 
 test('it stays small, and loads few modules (how long that takes is measured by `npm run bench -- package`)', () => {
 	expect(figures.javaScriptKB).toBeLessThan(250);
-	expect(figures.modules.length).toBeLessThan(60);
-});
-
-describe('the phone library', () => {
-	const phone = join('dist', 'nodes', 'Thoughtly', 'phone');
-
-	test('is in the package, with its licence', () => {
-		expect(figures.files).toContain(join(phone, 'phoneLibrary.js'));
-		const bundle = readFileSync(join(phone, 'phoneLibrary.js'), 'utf8');
-		expect(bundle).toContain(readFileSync('node_modules/libphonenumber-js/LICENSE', 'utf8').trim());
-		expect(figures.phoneLibrary.javaScriptKB).toBeLessThan(200);
-	});
-
-	test('is loaded by the first number that needs it, not by the nodes and not by a number with +', () => {
-		const probe = `
-			const { readPhoneNumber } = require('./phoneNumber.js');
-			const isLoaded = () => require.resolve('./phoneLibrary.js') in require.cache;
-			const loadedBy = async (...number) => [(await readPhoneNumber(...number)).phoneNumber, isLoaded()];
-			(async () => {
-				const loaded = [await loadedBy('+1 (415) 555-0123', 'US'), await loadedBy('(415) 555-0123', 'US')];
-				process.stdout.write(JSON.stringify(loaded));
-			})();
-		`;
-		const loaded = execFileSync(process.execPath, ['-e', probe], { cwd: phone, encoding: 'utf8' });
-		expect(JSON.parse(loaded)).toEqual([
-			['+14155550123', false],
-			['+14155550123', true],
-		]);
-		expect(figures.modules.filter((file) => /phoneNumber|phoneLibrary/.test(file))).toEqual([
-			expect.stringMatching(/phoneNumber\.js$/),
-		]);
-	});
+	expect(figures.modules.length).toBeLessThan(90);
 });

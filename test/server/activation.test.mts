@@ -92,19 +92,19 @@ interface Where {
 	kind?: 'webhook' | 'webhook-test';
 }
 
-/** What a workflow is to be subscribed to: an event of each of the agents (or folders), at its own address. */
+/** The subscriptions that a workflow should have: an event of each of the agents (or folders), at its own address. */
 const wanted = (workflow: Workflow, data: string[], { event = 'NEW_RESPONSE', kind }: Where = {}) =>
 	data.map((id) => `${event} ${id} ${n8n.address}${pathOf(workflow, kind)}`);
 
 const ours = () => simulator.store.subscriptions.filter((subscription) => !others.includes(subscription));
 
-/** Of ours there is just this, and of the others' all there ever was. */
+/** Exactly these are ours, and those of others are unchanged. */
 function expectSubscribed(...lines: string[]): void {
 	expect(ours().map(line).sort()).toEqual(lines.sort());
 	expect(simulator.store.subscriptions.filter((subscription) => others.includes(subscription))).toEqual(others);
 }
 
-/** What n8n answers to a running call, sent to each address that we have subscribed. */
+/** n8n's responses to a running call, sent to each address that we have subscribed. */
 async function answers(): Promise<number[]> {
 	const addresses = ours().map(({ url }) => n8n.url + url.slice(new URL(url).origin.length));
 	const body = { id: 'a-call', interview: { id: A }, status: 'IN_PROGRESS' };
@@ -137,7 +137,7 @@ describe('activating and deactivating', () => {
 		30_000,
 	);
 
-	test('also where the list always is its first page', async () => {
+	test('also if the list always returns its first page', async () => {
 		try {
 			await subscribesAndUnsubscribes('ignoresPage');
 		} finally {
@@ -255,7 +255,7 @@ describe('listening for a test event', () => {
 		expectSubscribed(...production);
 	}, 30_000);
 
-	test('goes on when the active workflow is deactivated', async () => {
+	test('continues when the active workflow is deactivated', async () => {
 		const workflow = await createWorkflow(agents(A, B));
 		await n8n.client.activate(workflow);
 		await n8n.client.listen(workflow, TRIGGER_NODE);
@@ -266,13 +266,13 @@ describe('listening for a test event', () => {
 	}, 30_000);
 });
 
-describe('Thoughtly out of order', () => {
+describe('Thoughtly fails', () => {
 	// n8n tries an activation five times, and the node each request three times
 	test('an activation that fails half-way leaves nothing behind and can be repeated', async () => {
 		const workflow = await createWorkflow(agents(A, B, C));
 		const fault = { kind: 'status' as const, status: 500 };
 		simulator.faults.add({ method: 'POST', path: '/webhooks/subscribe', after: 1, times: Infinity, fault });
-		await expect(n8n.client.activate(workflow)).rejects.toThrow('Thoughtly could not handle the request (500)');
+		await expect(n8n.client.activate(workflow)).rejects.toThrow('Thoughtly could not process the request (500)');
 		expectSubscribed();
 		simulator.faults.clear();
 		await n8n.client.activate(workflow);
@@ -284,7 +284,7 @@ describe('Thoughtly out of order', () => {
 	test('an activation while nothing works fails and can be repeated', async () => {
 		const workflow = await createWorkflow(agents(A, B));
 		simulator.faults.add({ times: Infinity, fault: { kind: 'status', status: 500 } });
-		await expect(n8n.client.activate(workflow)).rejects.toThrow('Thoughtly could not handle the request (500)');
+		await expect(n8n.client.activate(workflow)).rejects.toThrow('Thoughtly could not process the request (500)');
 		expectSubscribed();
 		simulator.faults.clear();
 		await n8n.client.activate(workflow);
@@ -305,13 +305,14 @@ describe('Thoughtly out of order', () => {
 		expect(await answers()).toEqual([200, 200]);
 	}, 60_000);
 
-	test('subscribing that takes longer than n8n waits goes on where it was', async () => {
+	test('subscribing that takes longer than n8n waits continues where it was', async () => {
 		const many = Array.from({ length: 14 }, (_, number) => `a0000000-0000-4000-8000-0000000001${number + 10}`);
 		const workflow = await createWorkflow(agents(...many));
-		// of these twelve, four go to looking at what there is
+		// of these twelve, four read the list, of which every page is certain
+		simulator.options.webhookListing = 'paged';
 		simulator.options.quota = { requests: 12, windowMs: 70_000, retryAfter: 'seconds' };
 		await expect(n8n.client.activate(workflow)).rejects.toThrow(
-			'8 of 14 subscriptions are made and kept, 6 are missing. Activate the workflow again',
+			'8 of 14 subscriptions were created and kept, 6 are missing. Publish the workflow again',
 		);
 		expectSubscribed(...wanted(workflow, many.slice(0, 8)));
 		await n8n.client.activate(workflow);
@@ -365,15 +366,22 @@ describe('what n8n does not tell the trigger', () => {
 		expect(await answers()).toEqual([200, 200]);
 	}, 30_000);
 
-	test('so does a new address', async () => {
+	// a copy of n8n's data at another address must not silence the original
+	test('so does a new address, which names the old one and leaves it alone', async () => {
 		const workflow = await createWorkflow(agents(A, B));
-		const before = wanted(workflow, [A, B]);
 		await n8n.client.activate(workflow);
+		const before = wanted(workflow, [A, B]);
+		const old = ours();
+		const { host } = new URL(n8n.address);
 		await n8n.stop();
 		await n8n.start({ webhookUrl: 'https://workflows.example.com/' });
 		expectSubscribed(...before);
-		await reactivate(workflow);
-		expectSubscribed(...wanted(workflow, [A, B]));
+		await n8n.client.deactivate(workflow);
+		expectSubscribed(...before);
+		await n8n.client.activate(workflow);
+		expectSubscribed(...before, ...wanted(workflow, [A, B]));
+		expect(n8n.printed()).toContain(`this workflow is also subscribed at ${host}.`);
+		simulator.store.subscriptions = simulator.store.subscriptions.filter((one) => !old.includes(one));
 		expect(await answers()).toEqual([200, 200]);
 	}, 90_000);
 });

@@ -186,5 +186,7 @@ function explainStatus(
 				"Redirects are not followed, so that the token goes nowhere else: correct 'Base URL' in the credential",
 		};
 	}
-	return { message: `Thoughtly refused the request (${status})${said}`, description: `Affected: ${subject}` };
+	const isRefusal = outcomeOf({ kind: 'status', status, body }) === 'refused';
+	const verb = isRefusal ? 'refused' : 'did not complete';
+	return { message: `Thoughtly ${verb} the request (${status})${said}`, description: `Affected: ${subject}` };
 }

@@ -221,7 +221,7 @@ const readNumber = (value: string | null) => (value === null || Number.isNaN(Num
 
 /** Its shape is not documented: text as it is, an object's own summary if it has one, else the object as JSON. */
 function readSummary(value: unknown): string | null {
-	if (!isRecord(value)) return Array.isArray(value) ? JSON.stringify(value) : text(value);
+	if (!isRecord(value)) return Array.isArray(value) && value.length ? JSON.stringify(value) : text(value);
 	return text(value.summary) ?? (Object.keys(value).length ? JSON.stringify(value) : null);
 }
 

@@ -3,11 +3,11 @@
 // comes first: n8n-core reads it while it is loaded
 import './environment.mts';
 
-export { credentialFor } from './credentials.mts';
+export { credentialFor, CredentialsHelper } from './credentials.mts';
 export { loadOptions, searchList } from './lists.mts';
 export { logLines } from './log.mts';
 export { addNodeType } from './nodeTypes.mts';
-export { loadPackage, packageTimes } from './package.mts';
+export { loadPackage, outputSchema, packageTimes } from './package.mts';
 export { retryCrashed, retryExecution } from './retry.mts';
 export { runNode, startNode } from './runs.mts';
 export type { NodeRun, NodeUnderTest } from './runs.mts';

@@ -1,4 +1,4 @@
-import { PackageDirectoryLoader } from 'n8n-core';
+import { loadOutputSchema, PackageDirectoryLoader } from 'n8n-core';
 import type { INodeType } from 'n8n-workflow';
 
 export const PACKAGE = 'n8n-nodes-thoughtly';
@@ -25,3 +25,9 @@ export const packageNode = (name: string) => loader.getNode(name).type as INodeT
 
 /** Returns a credential type of the loaded package. */
 export const packageCredential = (name: string) => loader.getCredential(name).type;
+
+const nodeDir = `${process.cwd()}/dist/nodes/Thoughtly`;
+
+/** Returns the schema that n8n finds for the output of an operation, or of a node that has none. */
+export const outputSchema = (resource?: string, operation?: string) =>
+	loadOutputSchema({ nodeDir, version: 1, resource, operation });

@@ -1,6 +1,6 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
-import { WithFile } from '../../../nodes/Thoughtly/execution/operation';
+import { RecordWithFile } from '../../../nodes/Thoughtly/execution/operation';
 import { runItems, withoutErrorKey } from '../../../nodes/Thoughtly/execution/runItems';
 import { contextOf } from '../context';
 
@@ -27,9 +27,10 @@ async function run(works: Work[], concurrency?: number, continueOnFail = false) 
 		getInputData: () => works.map(() => ({ json: {} })),
 		continueOnFail: () => continueOnFail,
 	});
-	const done = runItems(context, {
-		sideBySide: () => concurrency ?? 1,
-		lane: async (_context, item) => works[item].key ?? `item ${item}`,
+	const done = runItems<string>(context, {
+		concurrency: () => concurrency ?? 1,
+		read: async (_context, item) => works[item].key ?? `item ${item}`,
+		serialKey: (key) => key,
 		async run(_context, item) {
 			const { takes = 0, fails } = works[item];
 			events.push(`${seconds()} run ${item}`);
@@ -37,7 +38,7 @@ async function run(works: Work[], concurrency?: number, continueOnFail = false) 
 			if (fails) throw new Error(fails);
 			return { item };
 		},
-		async wait(_context, item, record) {
+		async wait(_context, item, _key, record) {
 			const { waits, waitFails } = works[item];
 			if (waits === undefined) return record;
 			events.push(`${seconds()} wait ${item}`);
@@ -164,7 +165,7 @@ describe('waiting', () => {
 
 test('an item may have several outputs, none, or a file beside its record', async () => {
 	const binary = { data: { data: '', mimeType: 'audio/wav' } };
-	const results = [[{ a: 1 }, { a: 2 }], [], new WithFile({ b: 1 }, binary)];
+	const results = [[{ a: 1 }, { a: 2 }], [], new RecordWithFile({ b: 1 }, binary)];
 	const context = contextOf({ getInputData: () => results, continueOnFail: () => false });
 	const done = runItems(context, { run: async (_context, item) => results[item] });
 	await jest.runAllTimersAsync();

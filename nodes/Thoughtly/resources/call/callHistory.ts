@@ -10,7 +10,7 @@ import type { ApiClock } from '../../transport/apiClock';
 import type { Connection } from '../../transport/connection';
 import type { Scope } from '../../transport/scope';
 import { times } from '../../transport/times';
-import { isSamePerson, personKeys, roughPersonKeys } from './callee';
+import { isSamePerson, personKeys } from './callee';
 import type { Recipient } from './callee';
 import { readOnce } from './readOnce';
 
@@ -56,8 +56,7 @@ export async function lastCallTo(
 	if (query.onlyAnswered || !known.some(isOfAgent)) {
 		for (const agentId of query.agentId === undefined ? await agentIdsOf(scope) : [query.agentId]) {
 			const { calls } = await callsOfAgent(scope, agentId, query.withinMs, isFresh);
-			const candidates = roughPersonKeys(recipient).flatMap((key) => calls.get(key) ?? []);
-			listed.push(...candidates.filter(({ call }) => isSamePerson(call, recipient)));
+			listed.push(...callsTo(recipient, (key) => calls.get(key)));
 		}
 	}
 	const listedIds = new Set(listed.map(({ call }) => call.id));
@@ -79,11 +78,11 @@ const hasRung = ({ direction, result }: Call, onlyAnswered: boolean) =>
 
 /** What the nodes of this execution have attempted; an attempt with an unclear outcome may have rung. */
 function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: Recipient): DatedCall[] {
-	const toCall = ({ at, target, output }: Attempt) =>
-		callOfOurs(clock.fromLocal(at), String(target.agentId), { ...target, ...output });
+	const isTheirs = ({ target, output }: Attempt) =>
+		isSamePerson(target, recipient) || (output !== undefined && isSamePerson(output, recipient));
 	return attemptsIn(context)
-		.map(toCall)
-		.filter(({ call }) => isSamePerson(call, recipient));
+		.filter(isTheirs)
+		.map(({ at, target, output }) => callOfOurs(clock.fromLocal(at), String(target.agentId), { ...target, ...output }));
 }
 
 /** A call as far as it is known from placing it; when it began is known even if the API has not said. */
@@ -118,7 +117,16 @@ export function noteRecentCall(
 }
 
 const recentCallsTo = ({ accountKey }: Connection, recipient: Recipient): DatedCall[] =>
-	personKeys(recipient).flatMap((key) => recentCalls.get(`${accountKey} ${key}`) ?? []);
+	callsTo(recipient, (key) => recentCalls.get(`${accountKey} ${key}`));
+
+/** Looks a person's calls up by all their keys. */
+const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | DatedCall | undefined) => [
+	...new Set(
+		personKeys(recipient)
+			.flatMap((key) => find(key) ?? [])
+			.filter(({ call }) => isSamePerson(call, recipient)),
+	),
+];
 
 /**
  * Finds an agent's call to someone since a time; its calls are read once per execution.
@@ -174,7 +182,7 @@ async function callsOfAgent(
 		const readAt = clock.now();
 		const calls = new Map<string, DatedCall[]>();
 		for (const dated of await readCallsSince(scope, agentId, Date.now() - withinMs)) {
-			for (const key of roughPersonKeys(dated.call)) calls.set(key, [...(calls.get(key) ?? []), dated]);
+			for (const key of personKeys(dated.call)) calls.set(key, [...(calls.get(key) ?? []), dated]);
 		}
 		return { readAt, calls };
 	};

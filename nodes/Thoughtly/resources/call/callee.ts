@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { digitsOf, sameNumber } from '../../api/contact';
+import { sameNumber } from '../../api/contact';
 import { contactDetailFields, contactNameField, readContactDetails } from '../../fields/contactDetails';
 import { contactLocator } from '../../fields/locators';
 import { requiredId } from '../../fields/parameters';
@@ -70,34 +70,15 @@ export function isSamePerson(a: IDataObject, b: IDataObject): boolean {
 	const has = (key: 'contactId' | 'phoneNumber') => Boolean(a[key]) && Boolean(b[key]);
 	return (
 		(has('contactId') && sameId(a.contactId, b.contactId)) ||
-		(has('phoneNumber') && meansSameNumber(String(a.phoneNumber), String(b.phoneNumber)))
+		(has('phoneNumber') && sameNumber(a.phoneNumber, b.phoneNumber))
 	);
 }
 
-const LONGEST_CALLING_CODE = 3;
-const SHORTEST_NATIONAL_NUMBER = 7;
+/** As many digits of a number as are the same with and without its country code. */
+const KEY_DIGITS = 7;
 
-/** As `sameNumber`; one of them may lack its country code: Thoughtly's records have numbers as they were entered. */
-function meansSameNumber(a: string, b: string): boolean {
-	if (sameNumber(a, b)) return true;
-	const [international, other] = a.trim().startsWith('+') ? [a, b] : [b, a];
-	if (!international.trim().startsWith('+') || other.trim().startsWith('+')) return false;
-	const digits = digitsOf(international);
-	const national = digitsOf(other).replace(/^0+/, '');
-	const callingCodeLength = digits.length - national.length;
-	return (
-		national.length >= SHORTEST_NATIONAL_NUMBER &&
-		digits.endsWith(national) &&
-		callingCodeLength <= LONGEST_CALLING_CODE
-	);
-}
-
-/** Names a person in maps, by each part that is known. */
+/** Finds a person in maps, by each part that is known; what is found may be someone else, see `isSamePerson`. */
 export const personKeys = ({ contactId, phoneNumber }: IDataObject): string[] => [
-	...(phoneNumber ? [`number ${digitsOf(phoneNumber)}`] : []),
+	...(phoneNumber ? [`number ${String(phoneNumber).replace(/\D/g, '').slice(-KEY_DIGITS)}`] : []),
 	...(contactId ? [`contact ${plainId(contactId)}`] : []),
 ];
-
-/** As `personKeys`, the same for all ways to write a number; others may have the same key, see `isSamePerson`. */
-export const roughPersonKeys = ({ contactId, phoneNumber }: IDataObject): string[] =>
-	personKeys({ contactId, phoneNumber: digitsOf(phoneNumber).slice(-SHORTEST_NATIONAL_NUMBER) });

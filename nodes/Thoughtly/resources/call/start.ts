@@ -12,7 +12,7 @@ import { readJsonObject, readPairs, scriptValues } from '../../fields/keyValues'
 import { collection, requiredId, wholeNumber } from '../../fields/parameters';
 import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
-import { prefixMessage } from '../../transport/nodeErrors';
+import { appendMessage, prefixMessage } from '../../transport/nodeErrors';
 import { agentExists, callOfAttempt, callSince, noteRecentCall } from './callHistory';
 import type { ExecutionScope } from './callHistory';
 import { isSamePerson, personKeys, readContactFields, readRecipient } from './callee';
@@ -78,7 +78,7 @@ class Placement implements OnceAction {
 		async () => await this.findContact(),
 		async () => await this.checkRecentCalls(),
 		async () => await this.createMissingContact(),
-	];
+	].map((step) => async () => await step().catch(nobodyWasCalled));
 
 	private recipient: Recipient;
 
@@ -144,7 +144,7 @@ class Placement implements OnceAction {
 		const { contactId, phoneNumber } = this.recipient;
 		if (contactId) return;
 		// a call to an agent that does not exist must not leave a contact behind
-		await agentExists(this.scope, this.input.agentId).catch(beforeTheCall);
+		await agentExists(this.scope, this.input.agentId);
 		const fields = { phone_number: phoneNumber!, ...this.input.contactFields };
 		await this.nameContact(await createContact(this.scope, fields).catch(beforeTheCall));
 	}
@@ -199,6 +199,12 @@ class Placement implements OnceAction {
 
 function beforeTheCall(error: Error): never {
 	throw prefixMessage(error, 'Could not find or create the contact, so nobody was called');
+}
+
+/** An AI agent is given the message only, and would call again. */
+function nobodyWasCalled(error: Error): never {
+	const isSaid = /nobody was called/i.test(error.message);
+	throw error instanceof ThoughtlyApiError && !isSaid ? appendMessage(error, 'Nobody was called') : error;
 }
 
 export const start: Operation<PlacingInput> = {

@@ -51,9 +51,9 @@ function execution({ requestsPerMinute = 1000 } = {}) {
 					api.reads.push([agent, page, now()]);
 					await sleep(50);
 					cancel.signal.throwIfAborted();
-					if (api.isDown) return { statusCode: 503, headers: {}, body: '' };
+					if (api.isDown) return response(503, '');
 					const responses = api.calls[agent].slice(page * PAGE, (page + 1) * PAGE);
-					return { statusCode: 200, headers: {}, body: { data: { responses } } };
+					return response(200, JSON.stringify({ data: { responses } }));
 				},
 			},
 		},
@@ -62,9 +62,18 @@ function execution({ requestsPerMinute = 1000 } = {}) {
 	return api;
 }
 
+/** What n8n's helper returns: the body as a stream. */
+const response = (statusCode: number, text: string) => ({
+	statusCode,
+	headers: {},
+	body: (async function* () {
+		yield new TextEncoder().encode(text);
+	})(),
+});
+
 const calls = (count: number, name = 'old') =>
 	Array.from({ length: count }, (_, index) => ({ id: `${name} ${index}`, status: 'COMPLETED' }));
-const failedLooks = ({ log }: ReturnType<typeof execution>) => log.filter((line) => /look for calls/.test(line));
+const failedLooks = ({ log }: ReturnType<typeof execution>) => log.filter((line) => /check for ended calls/.test(line));
 const lookedAt = ({ reads }: ReturnType<typeof execution>) => reads.map(([, , second]) => second);
 
 test('a call is looked at every 15 seconds until it is over', async () => {
