@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 const UNITS_MS: Record<string, number> = { minutes: MINUTE, hours: 60 * MINUTE, days: 24 * 60 * MINUTE };
 
 /** As long as a century is surely a mistake, and no date is that far away. */
-const MAX_MS = 100 * 365 * UNITS_MS.days;
+export const CENTURY_MS = 100 * 365 * UNITS_MS.days;
 
 /** Reads `amount` and `unit`; anything but a time from `shortestMs` to a century is refused. @returns ms */
 export function readDuration(
@@ -31,7 +31,7 @@ export function readDuration(
 	}
 	const duration = Number(amount) * unitMs;
 	const isReadable = typeof amount !== 'boolean' && amount !== null && String(amount).trim() !== '';
-	if (isReadable && duration >= shortestMs && duration <= MAX_MS) return duration;
+	if (isReadable && duration >= shortestMs && duration <= CENTURY_MS) return duration;
 	throw inputError(
 		{ context, itemIndex },
 		`'${displayName}' is not a valid period: ${String(amount)} ${String(unit)}`,

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { callList, idOfCall } from '../../api/call';
-import { listRecords, MAX_PAGE_SIZE } from '../../api/lists';
+import { fetchPage, paginate } from '../../api/lists';
 import { logText } from '../../api/ThoughtlyApiError';
 import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
@@ -92,11 +92,15 @@ async function runRound(context: IExecuteFunctions, agentId: string, round: Roun
 	const { firstPage } = round;
 	const waiting = round.waiters.size;
 	const unseen = new Set(round.waiters);
-	let count = 0;
+	const list = { ...callList(agentId), firstPage };
+	let page = firstPage;
 	let firstSeenPage: number | undefined;
+	const requestPage = async (next: number) => {
+		page = next;
+		return await fetchPage({ context }, list, page);
+	};
 	try {
-		for await (const record of listRecords({ context }, { ...callList(agentId), firstPage })) {
-			const page = firstPage + Math.floor(count++ / MAX_PAGE_SIZE);
+		for await (const record of paginate(requestPage, list)) {
 			const id = idOfCall(record);
 			for (const waiter of unseen) {
 				if (waiter.id !== id) continue;
@@ -114,6 +118,6 @@ async function runRound(context: IExecuteFunctions, agentId: string, round: Roun
 		log(context, `could not check for ended calls, trying again later: ${logText(error)}`);
 	}
 	const { limit } = (await connectionOf({ context })).account.quota;
-	const requests = Math.ceil((count + 1) / MAX_PAGE_SIZE);
+	const requests = page - firstPage + 1;
 	return Math.max(times.pollInterval, (2 * requests * times.quotaWindow) / limit);
 }

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { readDuration, timeUnits } from '../../fields/duration';
+import { CENTURY_MS, readDuration, timeUnits } from '../../fields/duration';
 import { collection, dateTime, group } from '../../fields/parameters';
 import { inputError } from '../../transport/nodeErrors';
 import { times } from '../../transport/times';
@@ -67,7 +67,7 @@ export const limitWaitTimeField: INodeProperties = {
 /** When a wait ends: so many ms after it began, or at a moment in ms epoch. */
 export type WaitLimit = { afterMs: number } | { at: number };
 
-/** Reads 'Limit Wait Time'; what is neither a period nor a date is refused. */
+/** Reads 'Limit Wait Time'; what is neither a period nor a date, or is longer than a century, is refused. */
 export function readWaitLimit(context: IExecuteFunctions, itemIndex: number): WaitLimit {
 	const values = group(collection(context, 'options', itemIndex).limitWaitTime, 'values');
 	if (!values) return { afterMs: times.waitLimit };
@@ -76,8 +76,12 @@ export function readWaitLimit(context: IExecuteFunctions, itemIndex: number): Wa
 		return { afterMs: readDuration(context, { amount, unit }, 'Limit Wait Time', itemIndex) };
 	}
 	const at = dateTime(context, maxDateAndTime, 'Max Date and Time', itemIndex);
-	if (at !== undefined) return { at };
-	throw inputError({ context, itemIndex }, "'Max Date and Time' is empty", 'Enter a date, or wait for a time interval');
+	const refuse = (message: string) =>
+		inputError({ context, itemIndex }, message, 'Enter a date, or wait for a time interval');
+	if (at === undefined) throw refuse("'Max Date and Time' is empty");
+	// databases take no date of another millennium, and the call would have been placed by then
+	if (at - Date.now() > CENTURY_MS) throw refuse("'Max Date and Time' is more than a century away");
+	return { at };
 }
 
 /** When a wait that begins now ends, in ms epoch. */
