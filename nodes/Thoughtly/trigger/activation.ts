@@ -162,7 +162,7 @@ function outOfTimeMessage({ wanted, missing }: Progress): string {
 }
 
 const leftMessage = (left?: number) =>
-	`${TOOK_TOO_LONG()}. Subscriptions left: ${left ?? 'unknown'}. To remove them, publish the workflow and unpublish it again`;
+	`${TOOK_TOO_LONG()}. Subscriptions left: ${left ?? 'unknown'}. To remove them, publish and unpublish the workflow again`;
 
 /** "Already exists" is a success only if the very same one exists; if the list may not show it, it is created anew. */
 async function ensureSubscribed(scope: Scope, subscription: Subscription): Promise<void> {
@@ -296,7 +296,10 @@ function refuseUnusableParameters(context: IHookFunctions): void {
 	const unknown = events.find((event) => !EVENTS.has(event));
 	if (unknown) refuse(`'Trigger On' has an unknown event: ${unknown}`, `Choose from ${[...EVENTS].join(', ')}`);
 	if (events.some(isFolderEvent) && !folderIdsOf(context).length) {
-		refuse("'Folder IDs' is empty", "Enter the ID of at least one folder, or choose no folder event in 'Trigger On'");
+		refuse(
+			"'Folder IDs' is empty",
+			"Enter the ID of at least one folder, or remove the folder events from 'Trigger On'",
+		);
 	}
 	const isForAgents = !events.every(isFolderEvent) && context.getNodeParameter('agentScope') !== 'all';
 	if (isForAgents && !selectedAgentIds(context).length) {

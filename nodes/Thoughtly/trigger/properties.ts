@@ -31,7 +31,7 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'Call Ended in Folder',
 				value: 'FOLDER_NEW_RESPONSE',
 				description:
-					'A call of an agent in a folder ended. May be unavailable: Thoughtly does not document subscribing to it.',
+					'A call with an agent in a folder ended. May be unavailable: Thoughtly does not document subscribing to it.',
 			},
 			{
 				name: 'Call Transferred',
@@ -83,7 +83,7 @@ export const triggerProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 5c2f7d10-93ab-4e6d-b1c8-0a9f8e7d6c5b',
 		description: 'Folders whose agents start the workflow, separated by commas',
-		hint: "The ID is in the folder's address in the Thoughtly dashboard",
+		hint: "The ID is part of the folder's URL in the Thoughtly dashboard",
 		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: FOLDER_EVENTS } },
 	},
 	{
@@ -104,7 +104,7 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Automation',
 				value: 'automation',
-				description: "A Thoughtly Automation posts what you put together in its 'Send Webhook' step",
+				description: "A Thoughtly Automation posts the body that you define in its 'Send Webhook' step",
 			},
 			{
 				name: 'Subscription',
@@ -177,7 +177,8 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 			"<b>The workflow is published</b>: its Production URL is subscribed in Thoughtly. Events show up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click 'Execute step': the Test URL is subscribed as well, for two minutes or until the first event. Then make a test call with one of the agents.",
 	},
 	activationHint: {
-		inactive: "Once you've finished building the workflow, publish it: from then on Thoughtly's events start it.",
+		inactive:
+			"Once you've finished building the workflow, publish it to have Thoughtly's events start it automatically.",
 		active: "The workflow is published: Thoughtly's events start it and show up in the executions list, not here.",
 	},
 };

@@ -211,7 +211,7 @@ export const start: Operation<PlacingInput> = {
 	name: 'Start',
 	value: 'start',
 	action: 'Start call',
-	description: 'Places a real phone call immediately. Does not wait for the call to end.',
+	description: 'Place a real phone call immediately, without waiting for it to end',
 	fields: [...placingFields, optionsField(placingOptions)],
 	...placing,
 };
