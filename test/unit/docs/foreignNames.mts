@@ -2,6 +2,8 @@
 
 /** What n8n's editor and its own nodes show. */
 export const N8N_NAMES = [
+	'Always Output Data',
+	'Authentication',
 	'Clear Deduplication History',
 	'Continue',
 	'Continue On Fail',
