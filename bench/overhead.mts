@@ -121,7 +121,7 @@ function medians(figures: OverheadFigures[]): OverheadFigures {
 /** A simulator that takes no time from the process under measurement. */
 async function startSimulatorProcess(latencyMs: number): Promise<{ url: string; stop: () => void }> {
 	const program = join(import.meta.dirname, '..', 'test', 'simulator', 'main.mts');
-	const options = ['--port', '0', '--quota', '0', '--latency', String(latencyMs)];
+	const options = ['--port', '0', '--quota', '0', '--latency-ms', String(latencyMs)];
 	const child = spawn(
 		process.execPath,
 		['--import', 'tsx', program, ...options, '--token', TOKEN, '--team-id', TEAM_ID],

@@ -5,6 +5,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
+import { searchCountries } from '../nodes/Thoughtly/phone/countries';
 import { ALLOWED_BASE_URL } from '../nodes/Thoughtly/transport/address';
 
 /** An API token and its team. Sends `x-api-token` and `team_id` with every request (source: spec, docs). */
@@ -61,6 +62,14 @@ export class ThoughtlyApi implements ICredentialType {
 			typeOptions: { minValue: 1 },
 			default: 100,
 			description: 'How many requests per minute Thoughtly allows for this token',
+		},
+		{
+			displayName: 'Default Country',
+			name: 'defaultCountry',
+			type: 'options',
+			default: '',
+			options: [{ name: 'None', value: '' }, ...searchCountries()],
+			description: 'Country of phone numbers that are written without + and country code, e.g. (415) 555-0123',
 		},
 		{
 			displayName: 'Webhook Secret',

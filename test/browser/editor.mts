@@ -17,7 +17,7 @@ const FLAGS = [
 /** Around the picture of a workflow, in pixels */
 const MARGIN = 12;
 
-/** What no text of ours may contain: a value that was not there, or was no text. */
+/** What no text of ours may contain: a missing value, or one that is not text. */
 export const UNREADABLE = /undefined|\[object/;
 
 /** Starts the Chromium of this machine. */
@@ -25,11 +25,11 @@ export async function startBrowser(): Promise<Browser> {
 	return await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 }
 
-/** n8n's editor as a person sees it who is logged in. */
+/** n8n's editor as a logged-in person sees it. */
 export class Editor {
 	private constructor(readonly page: Page) {}
 
-	/** Opens a window of its own, without any page in it yet. */
+	/** Opens a window without a page. */
 	static async start(browser: Browser, { url }: Pick<N8n, 'url'>, client: N8nClient): Promise<Editor> {
 		const context = await browser.newContext({
 			baseURL: url,
@@ -42,7 +42,7 @@ export class Editor {
 		return new Editor(await context.newPage());
 	}
 
-	/** The same, with a workflow in it. */
+	/** Opens a window with a workflow. */
 	static async open(browser: Browser, n8n: N8n, client: N8nClient, workflow: Workflow): Promise<Editor> {
 		const editor = await Editor.start(browser, n8n, client);
 		await editor.openWorkflow(workflow);
@@ -83,7 +83,7 @@ export class Editor {
 		return this.part('credential-edit-dialog');
 	}
 
-	/** What the open node has put out. */
+	/** The output of the open node. */
 	get output(): Locator {
 		return this.part('output-panel');
 	}
@@ -92,7 +92,7 @@ export class Editor {
 		await this.part('execute-workflow-button').click();
 	}
 
-	/** Waits until nothing runs any more. */
+	/** Waits until the execution has ended. */
 	async waitForEnd(): Promise<void> {
 		await this.part('execute-workflow-button').getByText('Execute workflow').waitFor();
 	}
@@ -107,7 +107,7 @@ export class Editor {
 		await this.part('ndv').waitFor();
 	}
 
-	/** Chooses from a list whose entries are searched for, as the text is typed. */
+	/** Chooses from a list that is searched as the text is typed. */
 	async choose(parameter: string, search: string, entry: string): Promise<void> {
 		await this.field(parameter).locator('[data-test-id="rlc-input"]').click();
 		await this.part('rlc-search').filter({ visible: true }).fill(search);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startDemo, type Demo } from '../server/demo.mts';
-import { CALL_NODE, CONTACT_NODE } from '../server/workflows.mts';
+import { CALL_NODE, CONTACT_NODE, TALKED_NODE } from '../server/workflows.mts';
 import { Editor, startBrowser, UNREADABLE } from './editor.mts';
 import { picturesFor } from './pictures.mts';
 
@@ -26,12 +26,13 @@ test('"Call a new lead" runs with a click', async () => {
 	await editor.executeWorkflow();
 	await editor.waitForSuccess(CONTACT_NODE);
 	await editor.waitForSuccess(CALL_NODE);
+	await editor.waitForSuccess(TALKED_NODE);
 	await editor.waitForEnd();
 	expect(await editor.text()).not.toMatch(UNREADABLE);
 	await editor.takePicture(join(pictures, 'first-workflow.png'));
 }, 60_000);
 
-test('the panel of the call shows what was asked and what came of it', async () => {
+test('the panel of the call shows its parameters and its output', async () => {
 	await editor.openNode(CALL_NODE);
 	const call = demo.simulator?.store.calls.find(({ phone_number: number }) => number === '+14155550123');
 	await editor.output.getByText(String(call?.id)).first().waitFor();

@@ -6,7 +6,7 @@ import { startSimulator, type Simulator } from '../simulator/simulator.mts';
 import { Editor, startBrowser, UNREADABLE } from './editor.mts';
 import { passing, picturesFor } from './pictures.mts';
 
-// An n8n with nothing in it but this package, as it is after the installation. Each test goes on where the last one ended.
+// An n8n with nothing but this package, as it is after the installation. Each test continues where the last one ended.
 const pictures = picturesFor('docs/images');
 
 let n8n: N8n;
@@ -83,7 +83,7 @@ describe('the first call', () => {
 		30_000,
 	);
 
-	test('needs an agent, whom to call, and nothing else', async () => {
+	test('needs an agent, a contact, and nothing else', async () => {
 		await editor.takePicture(join(passing, 'search.png'));
 		await entry('Thoughtly').click();
 		await editor.part('node-creator-category-item').filter({ hasText: 'Actions' }).click();
@@ -98,7 +98,7 @@ describe('the first call', () => {
 		await editor.takePicture(join(passing, 'fresh-start.png'));
 	}, 60_000);
 
-	test('is placed once, by the agent and to the contact chosen from the lists', async () => {
+	test('is placed once, by the agent and to the contact that were chosen from the lists', async () => {
 		const before = simulator.store.calls.length;
 		await editor.choose('agent', 'survey', 'Customer Survey');
 		await editor.choose('contact', 'ada', 'Ada Park (+14155550101)');

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../server/package.mts';
 
-/** Where pictures go that are looked at once, when a test has failed. */
+/** For pictures that only help to understand a failed test. */
 export const passing = mkdtempSync(join(tmpdir(), 'screenshots-'));
 
-/** Where pictures go that documents show: to their folder only when they are to be renewed. */
+/** For pictures that documents show: their folder with UPDATE_SCREENSHOTS=1, otherwise the other one. */
 export function picturesFor(folder: string): string {
 	if (process.env.UPDATE_SCREENSHOTS !== '1') return passing;
 	mkdirSync(join(ROOT, folder), { recursive: true });

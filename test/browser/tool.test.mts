@@ -10,7 +10,7 @@ import { Editor, startBrowser, UNREADABLE } from './editor.mts';
 import { passing } from './pictures.mts';
 
 const AGENT = 'AI Agent';
-const TOOL = 'Phone someone';
+const TOOL = 'Call someone';
 
 let demo: Demo;
 let browser: Browser;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 	demo = await startDemo({ loopbackOnly: true });
 	const { id, name } = demo.credential;
 	workflow = await demo.client.createWorkflow({
-		name: 'An agent that may phone someone',
+		name: 'An agent that may call someone',
 		nodes: [
 			nodeOf(AGENT, '@n8n/n8n-nodes-langchain.agent', 3.1),
 			nodeOf(TOOL, 'n8n-nodes-thoughtly.thoughtlyTool', 1, {
@@ -47,11 +47,11 @@ afterAll(async () => {
 	await demo?.stop();
 }, 30_000);
 
-test('the model may define whom to call, by which agent, and what they are told', async () => {
+test('the model may define who is called, by which agent, and what they are told', async () => {
 	await editor.openNode(TOOL);
 	for (const parameter of ['agent', 'phoneNumber', 'value', 'name']) {
 		const item = editor.part('parameter-item').filter({ has: editor.field(parameter) });
-		// a collection's own field stands last, after the collection
+		// a collection's own field comes last, after the collection
 		await item.last().locator('[data-test-id="from-ai-override-button"]').click();
 	}
 	expect(await editor.text()).not.toMatch(UNREADABLE);

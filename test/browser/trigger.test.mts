@@ -9,7 +9,7 @@ import type { Simulator } from '../simulator/simulator.mts';
 import { Editor, startBrowser, UNREADABLE } from './editor.mts';
 import { passing, picturesFor } from './pictures.mts';
 
-// A workflow of nothing but a fresh trigger. Each test goes on where the last one ended.
+// A workflow with nothing but a fresh trigger. Each test continues where the last one ended.
 const pictures = picturesFor('docs/images');
 const webhookId = randomUUID();
 
@@ -38,14 +38,14 @@ afterAll(async () => {
 	await demo?.stop();
 }, 30_000);
 
-/** Has a lead phoned until the call is over and was reported, and gives the call's ID. */
+/** Has a lead called until the call has ended and was reported, and returns the call's ID. */
 async function call(): Promise<string> {
 	await demo.client.execute(demo.callNewLead, MANUAL_TRIGGER);
 	await simulator.idle();
 	return simulator.store.calls.at(-1)!.id;
 }
 
-/** The agents for whom the workflow is subscribed at its URL for tests or at the other one. */
+/** The agents for which the workflow is subscribed, at its test URL or at its production URL. */
 const subscribed = (kind: 'webhook' | 'webhook-test') =>
 	simulator.store.subscriptions
 		.filter(({ url }) => url.includes(`/${kind}/${webhookId}/`))
@@ -70,7 +70,7 @@ test('the panel says how to see an event, and how to have them start the workflo
 	await editor.takePicture(join(pictures, 'trigger.png'));
 }, 60_000);
 
-test('"Execute step" listens until a call is over, and shows it', async () => {
+test('"Execute step" listens until a call has ended, and shows it', async () => {
 	await editor.part('trigger-execute-button').click();
 	await editor.page.getByText('Listening for test event').waitFor();
 	await until('The subscriptions', 20_000, () => subscribed('webhook-test').length || undefined);
@@ -84,7 +84,7 @@ test('"Execute step" listens until a call is over, and shows it', async () => {
 test('published, it is subscribed for all agents and says so', async () => {
 	await editor.part('workflow-open-publish-modal-button').click();
 	await editor.part('workflow-publish-button').click();
-	await editor.page.getByText('The workflow is subscribed in Thoughtly now').waitFor();
+	await editor.page.getByText('The workflow is now subscribed in Thoughtly').waitFor();
 	await editor.takePicture(join(passing, 'published.png'));
 	await editor.page.getByRole('button', { name: 'Got it' }).click();
 	await until('All subscriptions', 20_000, () => subscribed('webhook').length === agents().length || undefined);

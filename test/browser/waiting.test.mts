@@ -7,7 +7,7 @@ import type { Simulator } from '../simulator/simulator.mts';
 import { Editor, startBrowser, UNREADABLE } from './editor.mts';
 import { passing, picturesFor } from './pictures.mts';
 
-// One execution that sleeps until its call is over. Each test goes on where the last one ended.
+// One execution that sleeps until its call has ended. Each test continues where the last one ended.
 const pictures = picturesFor('docs/images');
 const CALL_AND_WAIT = 'Start call and wait for result';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
 	const [contact] = simulator.store.contacts;
 	const { id, name } = demo.credential;
 	const workflow = await demo.client.createWorkflow({
-		name: 'Call and go on with the result',
+		name: 'Call and continue with the result',
 		nodes: [
 			nodeOf(MANUAL_TRIGGER, 'n8n-nodes-base.manualTrigger', 1),
 			nodeOf(CALL_AND_WAIT, THOUGHTLY, 1, {
@@ -56,7 +56,7 @@ afterAll(async () => {
 test('the panel says what is waited for', async () => {
 	await editor.openNode(CALL_AND_WAIT);
 	await editor.part('node-execute-button').click();
-	await editor.output.getByText('The execution goes on when Thoughtly reports that the calls are over').waitFor();
+	await editor.output.getByText('The execution continues when Thoughtly reports that the calls have ended').waitFor();
 	expect(await editor.text()).not.toMatch(UNREADABLE);
 	await editor.takePicture(join(passing, 'waiting-node.png'));
 	await editor.closeNode();
@@ -71,7 +71,7 @@ test('the execution is listed as waiting', async () => {
 	await editor.takePicture(join(pictures, 'waiting.png'));
 }, 60_000);
 
-test('when the call is over it has succeeded, with the transcript', async () => {
+test('when the call has ended it has succeeded, with the transcript', async () => {
 	const call = simulator.store.calls.at(-1)!;
 	await simulator.finishCall(call.id);
 	await editor.execution('Succeeded').click();

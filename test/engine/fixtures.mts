@@ -74,7 +74,7 @@ export const CONTINUE: Partial<INode> = { onError: 'continueRegularOutput' };
 export const RETRY: Partial<INode> = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 
 /** What an error says where it is unclear whether a call was placed. */
-export const ADVICE = /The call may have been placed: look in Thoughtly before placing it again/;
+export const ADVICE = /The call may have been placed: check in Thoughtly before placing it again/;
 
 export const REFUSAL: Fault = { kind: 'status', status: 422, body: { data: null, error: 'No credit' } };
 
@@ -89,6 +89,35 @@ const SEEDED_CALLS = 4;
 export const underWay = () => simulator.store.calls.filter(({ end_time: end }) => end === null);
 /** Who was called, by contact ID, in order. */
 export const called = () => placed().map(({ contact }) => contact!.id);
+
+/** The first seeded call as the nodes return it; any call has these fields, in this order. */
+export const endedCall = () => ({
+	id: simulator.store.calls[0].id,
+	result: 'completed',
+	status: 'COMPLETED',
+	outcome: 'qualified',
+	ended: true,
+	direction: 'outbound',
+	phoneNumber: '+14155550101',
+	contactName: 'Ada Park',
+	agentName: 'Appointment Reminder',
+	startedAt: '2026-11-11T09:00:02.000Z',
+	endedAt: '2026-11-11T09:00:34.000Z',
+	durationSeconds: 32,
+	summary: 'The call with Ada Park ended as COMPLETED.',
+	transcript: [
+		'Agent: Hello, this is your assistant. Is this a good time to talk?',
+		'User: Yes, go on.',
+		'Agent: Shall we keep your appointment on Monday?',
+		'User: Monday is fine, thank you.',
+	].join('\n'),
+	recordingUrl: `${simulator.url}/recordings/${simulator.store.calls[0].id}.wav`,
+	metadata: null,
+	tags: ['confirmed'],
+	customFields: { appointment: 'Monday' },
+	agentId: agentIds()[0],
+	contactId: contactIds()[0],
+});
 
 /** Every request, as `GET /contact`. */
 export const requested = () => simulator.requests.map(({ method, path }) => `${method} ${path}`);

@@ -2,19 +2,18 @@ import type { Fault } from '../simulator/simulator.mts';
 import { byId, contactIds, credential, requested, simulator, times, until, useSimulator } from './fixtures.mts';
 import { logLines, runNode, startNode } from './n8n/index.mts';
 
-/** The package's minute is a second here, and so is the simulator's. */
+/** The package's minute is a second here; the simulator's is shorter, since a busy machine may have requests late. */
 const WINDOW = 1000;
-const LIMIT = 20;
+const LIMIT = 10;
 
 useSimulator(
 	{
 		quotaWindow: WINDOW,
-		// a busy machine may take long to see an answer
 		longestWayThere: 900,
 		firstBackoff: 20,
 		worthLogging: 200,
 	},
-	{ quota: { requests: LIMIT, windowMs: WINDOW, retryAfter: 'seconds' } },
+	{ quota: { requests: LIMIT, windowMs: WINDOW / 2, retryAfter: 'seconds' } },
 );
 
 const reading = (items: number, contact = contactIds()[0]) => ({
@@ -22,6 +21,9 @@ const reading = (items: number, contact = contactIds()[0]) => ({
 	items: Array.from({ length: items }, () => ({})),
 	credential: credential({ requestsPerMinute: LIMIT }),
 });
+// n8n loads what it sends requests with for the first one, which would be too long on its way
+beforeAll(async () => void (await runNode(reading(1))));
+
 const statuses = () => simulator.requests.map(({ status }) => status);
 const from = () => simulator.requests[0].at;
 
@@ -33,15 +35,15 @@ test('a list larger than the quota loses nothing and is never refused', async ()
 });
 
 test('two executions share it: none is refused, and the short one is not starved', async () => {
-	const long = await startNode(reading(4 * LIMIT));
+	const long = await startNode(reading(5 * LIMIT));
 	const [, other] = contactIds();
 	const short = await runNode(reading(LIMIT, other));
 	const shortEnded = requested().lastIndexOf(`GET /contact/${other}`);
 	expect(short.json).toHaveLength(LIMIT);
-	expect((await long.done).json).toHaveLength(4 * LIMIT);
+	expect((await long.done).json).toHaveLength(5 * LIMIT);
 	expect(new Set(statuses())).toEqual(new Set([200]));
-	// behind the burst of the long one every second turn is its own, so it ends in the third window of five
-	expect(shortEnded).toBeLessThan(3 * LIMIT);
+	// every second turn is its own, so half of the long one is still to come
+	expect(simulator.requests.length - shortEnded).toBeGreaterThan(2 * LIMIT);
 });
 
 test('cancelling frees the place in the queue at once', async () => {

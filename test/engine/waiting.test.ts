@@ -188,13 +188,17 @@ test('where an item fails without Continue On Fail, nothing is waited for', asyn
 
 describe('when time runs out', () => {
 	const soon = limitWaitTime(1);
-	const timeRunsOut = () => passTime(MINUTE);
+	/** The limit counts from the placed call on: it is read by the first look. */
+	async function timeRunsOut(): Promise<void> {
+		await until(() => callLists().length > 0);
+		passTime(MINUTE);
+	}
 
 	test('the item says that the call has not ended, and its last status', async () => {
 		const { done } = await startNode(waitFor(2, { options: soon }));
 		await until(() => underWay().length === 2);
 		Object.assign(underWay()[1], { status: 'IN_PROGRESS' });
-		timeRunsOut();
+		await timeRunsOut();
 		const { json } = await done;
 		expect(json.map(({ ended, status, endedAt }) => [ended, status, endedAt])).toEqual([
 			[false, 'NOT_STARTED', null],
@@ -207,7 +211,7 @@ describe('when time runs out', () => {
 		const { done } = await startNode(waitFor(1, { options: soon }));
 		await until(() => underWay().length === 1);
 		const [{ id }] = simulator.store.calls.splice(-1);
-		timeRunsOut();
+		await timeRunsOut();
 		const { json } = await done;
 		expect(json).toEqual([
 			expect.objectContaining({
@@ -226,7 +230,7 @@ describe('when time runs out', () => {
 		await until(() => underWay().length === 2);
 		const [first] = underWay();
 		await finish(underWay().slice(1));
-		timeRunsOut();
+		await timeRunsOut();
 		const { json } = await done;
 		expect(json).toEqual([
 			{
@@ -243,7 +247,7 @@ describe('when time runs out', () => {
 		const { done } = await startNode(waitFor(3, { options }, RETRY));
 		await until(() => underWay().length === 3);
 		await finish(underWay().slice(1));
-		timeRunsOut();
+		await timeRunsOut();
 		const looks = callLists().length;
 		// one look may be on its way and one ends the first try: the third is the second try's
 		await until(() => callLists().length >= looks + 3);

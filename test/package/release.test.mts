@@ -14,6 +14,8 @@ interface Manifest {
 	n8n: { nodes: string[]; credentials: string[] };
 }
 
+jest.setTimeout(60_000);
+
 const VERSION = '99.0.0';
 const NOTE = '- A change that this test has made.';
 
@@ -76,7 +78,7 @@ beforeAll(async () => {
 	await command(`git remote add origin ${remote}`);
 	await command('git push --quiet --set-upstream origin main');
 	await symlink(join(ROOT, 'node_modules'), join(repository, 'node_modules'));
-}, 60_000);
+});
 
 afterAll(async () => {
 	registry?.close();
@@ -100,7 +102,7 @@ describe('npm publish by hand', () => {
 describe('npm run release', () => {
 	beforeAll(async () => {
 		await release(VERSION);
-	}, 60_000);
+	});
 
 	test('pushes a commit with the new version, and its tag', async () => {
 		expect(await inRemote('log --format=%s main')).toBe(`Release ${VERSION}\nEverything`);
@@ -137,7 +139,7 @@ describe('npm run release', () => {
 		await expect(release('99.1.0')).rejects.toThrow('no notes under "## Unreleased"');
 		expect(await inRemote('tag')).toBe(VERSION);
 		expect(await command('git status --porcelain --untracked-files=no')).toBe('');
-	}, 30_000);
+	});
 });
 
 test('the tag of a release starts a workflow that publishes with provenance', () => {

@@ -92,19 +92,19 @@ interface Where {
 	kind?: 'webhook' | 'webhook-test';
 }
 
-/** What a workflow is to be subscribed to: an event of each of the agents (or folders), at its own address. */
+/** The subscriptions that a workflow should have: an event of each of the agents (or folders), at its own address. */
 const wanted = (workflow: Workflow, data: string[], { event = 'NEW_RESPONSE', kind }: Where = {}) =>
 	data.map((id) => `${event} ${id} ${n8n.address}${pathOf(workflow, kind)}`);
 
 const ours = () => simulator.store.subscriptions.filter((subscription) => !others.includes(subscription));
 
-/** Of ours there is just this, and of the others' all there ever was. */
+/** Exactly these are ours, and those of others are unchanged. */
 function expectSubscribed(...lines: string[]): void {
 	expect(ours().map(line).sort()).toEqual(lines.sort());
 	expect(simulator.store.subscriptions.filter((subscription) => others.includes(subscription))).toEqual(others);
 }
 
-/** What n8n answers to a running call, sent to each address that we have subscribed. */
+/** n8n's responses to a running call, sent to each address that we have subscribed. */
 async function answers(): Promise<number[]> {
 	const addresses = ours().map(({ url }) => n8n.url + url.slice(new URL(url).origin.length));
 	const body = { id: 'a-call', interview: { id: A }, status: 'IN_PROGRESS' };
@@ -272,7 +272,7 @@ describe('Thoughtly out of order', () => {
 		const workflow = await createWorkflow(agents(A, B, C));
 		const fault = { kind: 'status' as const, status: 500 };
 		simulator.faults.add({ method: 'POST', path: '/webhooks/subscribe', after: 1, times: Infinity, fault });
-		await expect(n8n.client.activate(workflow)).rejects.toThrow('Thoughtly could not handle the request (500)');
+		await expect(n8n.client.activate(workflow)).rejects.toThrow('Thoughtly could not process the request (500)');
 		expectSubscribed();
 		simulator.faults.clear();
 		await n8n.client.activate(workflow);
@@ -284,7 +284,7 @@ describe('Thoughtly out of order', () => {
 	test('an activation while nothing works fails and can be repeated', async () => {
 		const workflow = await createWorkflow(agents(A, B));
 		simulator.faults.add({ times: Infinity, fault: { kind: 'status', status: 500 } });
-		await expect(n8n.client.activate(workflow)).rejects.toThrow('Thoughtly could not handle the request (500)');
+		await expect(n8n.client.activate(workflow)).rejects.toThrow('Thoughtly could not process the request (500)');
 		expectSubscribed();
 		simulator.faults.clear();
 		await n8n.client.activate(workflow);
@@ -311,7 +311,7 @@ describe('Thoughtly out of order', () => {
 		// of these twelve, four go to looking at what there is
 		simulator.options.quota = { requests: 12, windowMs: 70_000, retryAfter: 'seconds' };
 		await expect(n8n.client.activate(workflow)).rejects.toThrow(
-			'8 of 14 subscriptions are made and kept, 6 are missing. Activate the workflow again',
+			'8 of 14 subscriptions were created and kept, 6 are missing. Publish the workflow again',
 		);
 		expectSubscribed(...wanted(workflow, many.slice(0, 8)));
 		await n8n.client.activate(workflow);

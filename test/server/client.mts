@@ -57,7 +57,13 @@ export class N8nClient {
 	private apiKey = '';
 
 	constructor(private readonly n8n: Pick<N8n, 'url' | 'owner'>) {
-		this.http = axios.create({ baseURL: n8n.url, proxy: false, validateStatus: () => true });
+		this.http = axios.create({
+			baseURL: n8n.url,
+			proxy: false,
+			validateStatus: () => true,
+			// n8n closes idle connections, at times while a request is being sent on one
+			headers: { connection: 'close' },
+		});
 	}
 
 	/** The session as a browser keeps it: name=value. */

@@ -95,7 +95,7 @@ describe('a call', () => {
 		expect(started).toBe(1);
 	});
 
-	test('of 50 at once, 25 of them repeats, 25 start', async () => {
+	test('of 50 at once, 25 of them duplicates, 25 start', async () => {
 		const once = Array.from({ length: 25 }, endedCall);
 		let answers: Answer[] = [];
 		const started = await startedBy(async () => {
@@ -108,7 +108,7 @@ describe('a call', () => {
 		expect(started).toBe(25);
 	});
 
-	test('an event that nobody knows comes whole', async () => {
+	test('a body that nobody knows starts it as well', async () => {
 		let answer: Answer | undefined;
 		const body = { event: 'SOMETHING_NEW', details: { reason: randomUUID() } };
 		expect(await startedBy(async () => (answer = await post(callsUrl, body)))).toBe(1);
@@ -129,6 +129,7 @@ test.each<[string, () => string, unknown, number]>([
 	['two signatures', with_((url) => url.searchParams.append('signature', '0')), endedCall(), 401],
 	['nothing in its query', with_((url) => (url.search = '')), endedCall(), 401],
 	['an event that was not signed', with_((url) => url.searchParams.set('event', 'PHONE_TRANSFER')), endedCall(), 401],
+	['an agent that was not signed', with_((url) => url.searchParams.set('agent', 'another')), endedCall(), 401],
 	['another instance', with_((url) => url.searchParams.set('instance', 'another')), endedCall(), 401],
 	['another path', with_((url) => (url.pathname = '/webhook/another/webhook')), endedCall(), 404],
 	['a wrong signature and broken JSON', with_((url) => url.searchParams.set('signature', '0')), '{"id"', 422],

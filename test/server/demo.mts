@@ -1,4 +1,4 @@
-import { startSimulator, type Simulator } from '../simulator/simulator.mts';
+import { startSimulator, type Simulator, type SimulatorSettings } from '../simulator/simulator.mts';
 import { N8nClient, type Credential, type Workflow } from './client.mts';
 import { startN8n, type N8n } from './n8n.mts';
 import type { Account } from './options.mts';
@@ -8,6 +8,8 @@ import { callNewLead, whenCallIsOver, type AgentChoice } from './workflows.mts';
 export interface DemoOptions {
 	port?: number;
 	simulatorPort?: number;
+	/** The simulator's status words. */
+	vocabulary?: SimulatorSettings['vocabulary'];
 	account?: Account;
 	webhookUrl?: string;
 	loopbackOnly?: boolean;
@@ -17,7 +19,7 @@ export interface DemoOptions {
 export interface Demo {
 	n8n: N8n;
 	client: N8nClient;
-	/** Stands in for Thoughtly unless an account on the real API was given. */
+	/** Undefined if an account on the real API was given. */
 	simulator?: Simulator;
 	credential: Credential;
 	callNewLead: Workflow;
@@ -27,10 +29,12 @@ export interface Demo {
 	stop(): Promise<void>;
 }
 
-/** Starts n8n with a credential and the two workflows: all there is to see of this package. */
+/** Starts n8n with this package, a credential and two workflows. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-	const { account, webhookUrl, loopbackOnly, signal } = options;
-	const simulator = account ? undefined : await startSimulator({ port: await choosePort(options.simulatorPort) });
+	const { account, webhookUrl, loopbackOnly, signal, vocabulary } = options;
+	const simulator = account
+		? undefined
+		: await startSimulator({ port: await choosePort(options.simulatorPort), ...(vocabulary && { vocabulary }) });
 	let n8n: N8n | undefined;
 	const stop = async () => {
 		await n8n?.stop();
@@ -46,7 +50,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 		});
 		const calling = await client.createWorkflow(await callNewLead(credential, firstAgent(simulator)));
 		const called = await client.createWorkflow(await whenCallIsOver(credential));
-		// Thoughtly cannot reach an address of this machine: without another one an activation would wait for nothing
+		// Thoughtly cannot reach n8n at an address of this machine
 		const listening = simulator !== undefined || webhookUrl !== undefined;
 		if (listening) await client.activate(called);
 		signal?.throwIfAborted();
@@ -57,7 +61,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 	}
 }
 
-/** What a credential has to hold for the simulator to accept it. */
+/** The fields of a credential for the simulator. */
 export function simulatorAccount({ token, teamId, url }: Simulator) {
 	return { apiToken: token, teamId, baseUrl: url };
 }

@@ -1,7 +1,10 @@
-// Runs the package's examples as their users do, and tells what the pinned nodes would have received.
-import type { IDataObject, INode } from 'n8n-workflow';
+// Runs examples as someone who tries them: by hand, with other services pinned, and shows what those would have received.
+import axios from 'axios';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { Contact, Simulator } from '../simulator/simulator.mts';
 import { outputOf, type Execution, type Workflow, type WorkflowDraft } from './client.mts';
 import type { Demo } from './demo.mts';
+import { until } from './until.mts';
 import { changeNodes, example } from './workflows.mts';
 
 export interface Run {
@@ -11,35 +14,67 @@ export interface Run {
 
 export type Change = (draft: WorkflowDraft) => WorkflowDraft;
 
-/** The longest time (ms) that an example takes to run, unless it says otherwise. */
-const ENDED_WITHIN_MS = 60_000;
+const EVENT_WITHIN_MS = 20_000;
 
-/** An example as its user leaves it, with changes to it. */
-export async function draftOf(demo: Demo, file: string, ...changes: Change[]): Promise<WorkflowDraft> {
-	const draft = await example(file, demo.credential, demo.simulator!.store.agents[1]);
-	return changes.reduce((changed, change) => change(changed), draft);
+export class ExampleRuns {
+	readonly simulator: Simulator;
+
+	constructor(readonly demo: Demo) {
+		if (!demo.simulator) throw new Error('No simulator');
+		this.simulator = demo.simulator;
+	}
+
+	async draftOf(file: string): Promise<WorkflowDraft> {
+		return await example(file, this.demo.credential, this.simulator.store.agents[1]);
+	}
+
+	/** Imports an example, changed if a change is given, and runs it from its trigger to its end. */
+	async run(file: string, trigger: string, change: Change = (draft) => draft, withinMs?: number): Promise<Run> {
+		const { client } = this.demo;
+		const workflow = await this.create(file, change);
+		const execution = await client.end(await client.run(workflow, trigger), withinMs);
+		expectSuccess(execution);
+		return { workflow, execution };
+	}
+
+	async again({ workflow }: Run, trigger: string): Promise<Execution> {
+		const execution = await this.demo.client.execute(workflow, trigger);
+		expectSuccess(execution);
+		return execution;
+	}
+
+	/** Imports an example, has its trigger listen for a test event, and calls a contact; returns the run for that call. */
+	async runForCall(file: string, trigger: string, contact: Contact): Promise<Execution> {
+		const { client } = this.demo;
+		const workflow = await this.create(file, unpinning(trigger));
+		await client.listen(workflow, trigger);
+		const { url, token, teamId, store } = this.simulator;
+		const body = { contact_id: contact.id, interview_id: store.agents[0].id };
+		await axios.post(`${url}/contact/call`, body, { headers: { 'x-api-token': token, team_id: teamId }, proxy: false });
+		const [execution] = await until('The execution', EVENT_WITHIN_MS, async () => {
+			const executions = await client.executions(workflow);
+			return executions.length ? executions : undefined;
+		});
+		expectSuccess(execution);
+		return execution;
+	}
+
+	/** How the calls to a number have ended, in the words of the simulator's store. */
+	callsTo = (number: string) =>
+		this.simulator.store.calls.filter((call) => call.phone_number === number).map(({ status }) => status);
+
+	metadataTo = (number: string) => this.simulator.store.calls.find((call) => call.phone_number === number)?.metadata;
+
+	private async create(file: string, change: Change): Promise<Workflow> {
+		return await this.demo.client.createWorkflow(withProbes(change(await this.draftOf(file))));
+	}
 }
 
-/** Imports an example, with probes beside its pinned nodes, and runs it from its trigger to its end. */
-export async function run(demo: Demo, draft: WorkflowDraft, trigger: string, withinMs = ENDED_WITHIN_MS): Promise<Run> {
-	const workflow = await demo.client.createWorkflow(withProbes(draft));
-	return { workflow, execution: await again(demo, workflow, trigger, withinMs) };
+function expectSuccess({ status, data }: Execution): void {
+	const { error, lastNodeExecuted } = data.resultData;
+	expect([error?.message, error && lastNodeExecuted, status]).toEqual([undefined, undefined, 'success']);
 }
 
-/** Runs an imported example once more. */
-export async function again(
-	{ client }: Demo,
-	workflow: Workflow,
-	trigger: string,
-	withinMs = ENDED_WITHIN_MS,
-): Promise<Execution> {
-	const execution = await client.end(await client.run(workflow, trigger), withinMs);
-	const { error, lastNodeExecuted } = execution.data.resultData;
-	expect([error?.message, error && lastNodeExecuted, execution.status]).toEqual([undefined, undefined, 'success']);
-	return execution;
-}
-
-/** Pins other items to a node. */
 export const pinning =
 	(node: string, items: IDataObject[]): Change =>
 	(draft) => ({ ...draft, pinData: { ...draft.pinData, [node]: items.map((json) => ({ json })) } });
@@ -47,15 +82,21 @@ export const pinning =
 /** Has a node run for real. */
 export const unpinning =
 	(node: string): Change =>
-	({ pinData: { [node]: _, ...pinData } = {}, ...draft }) => ({ ...draft, pinData });
+	({ pinData: { [node]: _pinned, ...pinData } = {}, ...draft }) => ({ ...draft, pinData });
 
-/** Sets other parameters of a node. */
+/** Sets some parameters of a node. */
 export const setting =
-	(node: string, parameters: INode['parameters']): Change =>
+	(node: string, parameters: INodeParameters): Change =>
 	(draft) =>
 		changeNodes(draft, (each) => (each.name === node ? { parameters: { ...each.parameters, ...parameters } } : {}));
 
-/** Sets other calling hours, wherever there are some. */
+/** Makes several changes, one after another. */
+export const changing =
+	(...changes: Change[]): Change =>
+	(draft) =>
+		changes.reduce((changed, change) => change(changed), draft);
+
+/** Sets some fields of 'Only Call Between'. */
 export const calling =
 	(hours: IDataObject): Change =>
 	(draft) =>
@@ -66,14 +107,9 @@ export const calling =
 			return { parameters: { ...parameters, options: { ...options, onlyCallBetween } } } as Partial<INode>;
 		});
 
-export const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
+const PROBE = ' (what it receives)';
 
-/** Hours that never end. */
-export const ALWAYS = { from: '00:00', to: '00:00', weekdays: EVERY_DAY };
-
-const PROBE = ' (what it is given)';
-
-/** Beside every pinned node, which n8n does not run, one that shows what its expressions come to. */
+/** Adds, beside every pinned node, which n8n does not run, a node that shows the values of its expressions. */
 function withProbes(draft: WorkflowDraft): WorkflowDraft {
 	const connections = structuredClone(draft.connections);
 	const probes = draft.nodes
@@ -104,7 +140,7 @@ function expressionsIn(value: unknown, path = ''): Array<[string, string]> {
 	return Object.entries(value).flatMap(([name, inner]) => expressionsIn(inner, path ? `${path}.${name}` : name));
 }
 
-/** What a pinned node's expressions came to, item by item: texts by the paths of their parameters. */
+/** The values of a pinned node's expressions, item by item: texts by the paths of their parameters. */
 export function given(execution: Execution, node: string): Array<Record<string, string>> {
 	const items = outputOf(execution, node + PROBE) as Array<Record<string, string>>;
 	for (const text of items.flatMap((item) => Object.values(item)))
@@ -112,12 +148,14 @@ export function given(execution: Execution, node: string): Array<Record<string, 
 	return items;
 }
 
-/** The last node that ran, probes apart. */
-export const ranLast = ({ data }: Execution) =>
+/** The nodes that ran, in their order, without the probes. */
+export const nodesRun = ({ data }: Execution) =>
 	Object.entries(data.resultData.runData)
 		.filter(([name]) => !name.endsWith(PROBE))
-		.sort(([, one], [, other]) => one.at(-1)!.executionIndex - other.at(-1)!.executionIndex)
-		.at(-1)?.[0];
+		.sort(([, [one]], [, [other]]) => one.executionIndex - other.executionIndex)
+		.map(([name]) => name);
 
 /** How often a node ran. */
 export const timesRun = ({ data }: Execution, node: string) => data.resultData.runData[node]?.length ?? 0;
+
+export const ranLast = (execution: Execution) => nodesRun(execution).at(-1);

@@ -2,18 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { Simulator } from '../simulator/simulator.mts';
 import { newContact } from '../simulator/store.mts';
-import { outputOf, type WorkflowDraft } from './client.mts';
+import { outputOf } from './client.mts';
 import { simulatorAccount, startDemo, type Demo } from './demo.mts';
 import {
-	again,
-	ALWAYS,
 	calling,
-	draftOf,
-	EVERY_DAY,
+	changing,
+	ExampleRuns,
 	given,
 	pinning,
 	ranLast,
-	run,
 	setting,
 	timesRun,
 	unpinning,
@@ -24,10 +21,13 @@ import {
 
 /** A call is over soon, but its first check comes after 15 s. */
 const POLLED_WITHIN_MS = 60_000;
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
+const ALWAYS = { from: '00:00', to: '00:00', weekdays: EVERY_DAY };
 const SECRET = 'webhook-secret-of-the-tests';
 
 let demo: Demo;
 let simulator: Simulator;
+let examples: ExampleRuns;
 /** Those that wait run at the same time. */
 let unanswered: Promise<Run>;
 let answered: Promise<Run>;
@@ -37,7 +37,8 @@ let appointments: Promise<Run>;
 
 beforeAll(async () => {
 	demo = await startDemo({ loopbackOnly: true });
-	simulator = demo.simulator!;
+	examples = new ExampleRuns(demo);
+	simulator = examples.simulator;
 	Object.assign(simulator.options, { callPace: 100, quota: null });
 	await demo.client.updateCredential(demo.credential, { ...simulatorAccount(simulator), webhookSecret: SECRET });
 	addContact('+14155550144', ['spring-campaign'], 'Ada Lovelace');
@@ -47,8 +48,8 @@ beforeAll(async () => {
 	unanswered = parcelFor('+1 415 555 0110', POLLED_WITHIN_MS * 3);
 	answered = parcelFor('+1 415 555 0142');
 	atNight = quoteFor('+1 415 555 0143', hoursThatBeginSoon(), 200_000);
-	campaign = runExample('tagged-contacts-campaign.json', 'Every weekday at 10', calling(ALWAYS));
-	appointments = runExample('once-per-appointment.json', 'Every hour from 9 to 17');
+	campaign = examples.run('tagged-contacts-campaign.json', 'Every weekday at 10', calling(ALWAYS));
+	appointments = examples.run('once-per-appointment.json', 'Every hour from 9 to 17');
 	// whoever waits for them hears of it
 	await Promise.allSettled([unanswered, answered, atNight, campaign, appointments]);
 }, 1_800_000);
@@ -72,7 +73,7 @@ describe('who is calling', () => {
 	const stranger = { known: false, first_name: '', company: '', greeting: 'Hello, who am I talking to?' };
 
 	test('greets a contact by name', async () => {
-		const { execution } = await runExample(FILE, ASKS);
+		const { execution } = await examples.run(FILE, ASKS);
 		expect(outputOf(execution, 'Greeting')).toEqual([known]);
 		expect(given(execution, 'Search HubSpot')).toEqual([{ 'additionalFields.query': '+14155550140' }]);
 	});
@@ -84,7 +85,7 @@ describe('who is calling', () => {
 		['nothing found', pinning('Search HubSpot', [{}])],
 		['a contact without a number', pinning('Search HubSpot', [{ id: '1', properties: { firstname: 'Joan' } }])],
 	])('greets %s as a stranger', async (_name, change) => {
-		const { execution } = await runExample(FILE, ASKS, change);
+		const { execution } = await examples.run(FILE, ASKS, change);
 		expect(outputOf(execution, 'Greeting')).toEqual([stranger]);
 	});
 
@@ -109,7 +110,7 @@ describe('booking an appointment during the call', () => {
 	});
 
 	test('offers the first times between the events', async () => {
-		const { execution } = await runExample(FILE, ASKS);
+		const { execution } = await examples.run(FILE, ASKS);
 		const free = [at('09:30', '9:30 AM'), at('11:30', '11:30 AM'), at('12:00', '12:00 PM')];
 		expect(outputOf(execution, 'Free times')).toEqual([{ times: free }]);
 		expect(given(execution, 'Events of the day')).toEqual([
@@ -123,21 +124,21 @@ describe('booking an appointment during the call', () => {
 		['a day that is booked out', [{ start: { date: DAY }, end: { date: '2030-06-04' } }], []],
 		['the end of the day', [{ ...event(''), end: { dateTime: `${DAY}T16:15:00-04:00` } }], ['16:30']],
 	])('%s', async (_name, events, times) => {
-		const { execution } = await runExample(FILE, ASKS, pinning('Events of the day', events));
+		const { execution } = await examples.run(FILE, ASKS, pinning('Events of the day', events));
 		const [{ times: free }] = outputOf(execution, 'Free times') as Array<{ times: Array<{ start: string }> }>;
 		expect(free.map(({ start }) => start.slice(11, 16))).toEqual(times);
 	});
 
 	test.each([[{}], [{ day: 'on Monday' }]])('asked for %j, it offers tomorrow', async (query) => {
 		const asked = pinning(ASKS, [{ event: 'MID_CALL_ACTION', body: {}, query }]);
-		const { execution } = await runExample(FILE, ASKS, asked, pinning('Events of the day', [{}]));
+		const { execution } = await examples.run(FILE, ASKS, changing(asked, pinning('Events of the day', [{}])));
 		const [{ times }] = outputOf(execution, 'Free times') as Array<{ times: Array<{ start: string }> }>;
 		const tomorrow = new Date(Date.now() + 86_400_000).toLocaleDateString('sv', { timeZone: 'America/New_York' });
 		expect(times.map(({ start }) => start.slice(0, 10))).toEqual(Array(3).fill(tomorrow));
 	});
 
 	test('books a time that is free', async () => {
-		const { execution } = await runExample(FILE, BOOKS);
+		const { execution } = await examples.run(FILE, BOOKS);
 		expect(given(execution, 'Create the event')).toEqual([
 			{
 				start: `${DAY}T09:30:00.000-04:00`,
@@ -153,7 +154,7 @@ describe('booking an appointment during the call', () => {
 
 	const EVENTS = 'Events at that time';
 	test('asked again for the same caller, books nothing and says that it is booked', async () => {
-		const { execution } = await runExample(FILE, BOOKS, pinning(EVENTS, [event('Phone: +14155550141')]));
+		const { execution } = await examples.run(FILE, BOOKS, pinning(EVENTS, [event('Phone: +14155550141')]));
 		expect(timesRun(execution, 'Create the event')).toBe(0);
 		expect(outputOf(execution, 'Say that it is booked')[0].booked).toBe(true);
 	});
@@ -167,7 +168,7 @@ describe('booking an appointment during the call', () => {
 		['a time in the past', wish({ ...ada, start: '2020-06-03T09:30:00-04:00' })],
 		['no time at all', wish(ada)],
 	])('does not book %s', async (_name, change) => {
-		const { execution } = await runExample(FILE, BOOKS, change);
+		const { execution } = await examples.run(FILE, BOOKS, change);
 		expect(timesRun(execution, 'Create the event')).toBe(0);
 		const [{ booked, say }] = outputOf(execution, 'Say that it is taken');
 		expect([booked, say]).toEqual([false, expect.stringMatching(/^I am sorry, .+ is not available\.$/)]);
@@ -245,21 +246,18 @@ describe('the campaign', () => {
 	});
 
 	test('calls nobody again the next morning', async () => {
-		const execution = await again(demo, (await campaign).workflow, 'Every weekday at 10');
+		const execution = await examples.again(await campaign, 'Every weekday at 10');
 		expect(callsTo('+14155550144')).toHaveLength(1);
-		expect(ranLast(execution)).toBe('Was called');
+		expect(ranLast(execution)).toBe('Leave for another day');
 	});
 
 	test('calls nobody if the tag is empty', async () => {
 		const filters = { tags: '={{ undefined }}', excludedTags: 'do-not-call', phoneNumbersOnly: true };
-		const draft = await draftOf(
-			demo,
-			'tagged-contacts-campaign.json',
-			calling(ALWAYS),
-			setting('Contacts to call', { filters }),
-		);
+		const change = changing(calling(ALWAYS), setting('Contacts to call', { filters }));
 		const before = simulator.store.calls.length;
-		await expect(run(demo, draft, 'Every weekday at 10')).rejects.toThrow("'Tags' is empty");
+		await expect(examples.run('tagged-contacts-campaign.json', 'Every weekday at 10', change)).rejects.toThrow(
+			"'Tags' is empty",
+		);
 		expect(simulator.store.calls).toHaveLength(before);
 	});
 });
@@ -280,15 +278,16 @@ describe('once per appointment', () => {
 	test(
 		'calls nobody again, unless the appointment moves',
 		async () => {
-			const { workflow } = await appointments;
-			await again(demo, workflow, 'Every hour from 9 to 17');
+			const run = await appointments;
+			const { workflow } = run;
+			await examples.again(run, 'Every hour from 9 to 17');
 			expect(counts()).toEqual([1, 1]);
 			const events = workflow.pinData!['Coming events'].map(({ json }) => json);
 			const moved = { ...events[0], start: { dateTime: '2026-11-25T09:30:00-05:00' } };
 			const sameMoment = { ...events[1], start: { dateTime: '2026-11-24T16:00:00+01:00' } };
 			const pinData = pinning('Coming events', [moved, sameMoment])(workflow).pinData;
 			await demo.client.request('PATCH', `/rest/workflows/${workflow.id}`, { ...workflow, pinData });
-			await again(demo, workflow, 'Every hour from 9 to 17');
+			await examples.again(run, 'Every hour from 9 to 17');
 			expect(counts()).toEqual([2, 1]);
 			expect(callsTo(NUMBERS[0]).at(-1)!.metadata).toEqual({
 				appointment: 'Dental check-up',
@@ -299,30 +298,22 @@ describe('once per appointment', () => {
 	);
 });
 
-async function runExample(file: string, trigger: string, ...changes: Parameters<typeof draftOf>[2][]): Promise<Run> {
-	return await run(demo, await draftOf(demo, file, ...changes), trigger);
-}
-
 async function parcelFor(phone: string, withinMs?: number): Promise<Run> {
 	const body = { order: '1042', name: 'Grace Hopper', phone };
-	const draft = await draftOf(
-		demo,
-		'call-until-answered.json',
+	const change = changing(
 		pinning('Parcel not delivered', [{ body }]),
 		setting('Wait an hour', { amount: 1, unit: 'seconds' }),
 	);
-	return await run(demo, draft, 'Parcel not delivered', withinMs);
+	return await examples.run('call-until-answered.json', 'Parcel not delivered', change, withinMs);
 }
 
 async function quoteFor(phone: string, hours: IDataObject, withinMs?: number): Promise<Run> {
 	const request = { name: 'Ada Lovelace', phone, topic: 'A roof' };
-	const draft = await draftOf(
-		demo,
-		'call-within-hours.json',
+	const change = changing(
 		pinning('Request a quote', [request]),
 		calling({ ...hours, timeZone: { __rl: true, mode: 'name', value: 'UTC' } }),
 	);
-	return await run(demo, draft, 'Request a quote', withinMs);
+	return await examples.run('call-within-hours.json', 'Request a quote', change, withinMs);
 }
 
 /** Hours that begin at the next minute that is at least half a minute away. */
@@ -350,7 +341,7 @@ async function ask(
 	payload: Record<string, unknown>,
 ): Promise<unknown> {
 	const webhookId = randomUUID();
-	const draft: WorkflowDraft = await draftOf(demo, file, unpinning(trigger));
+	const draft = unpinning(trigger)(await examples.draftOf(file));
 	const nodes = draft.nodes.map((node) => (node.name === trigger ? { ...node, webhookId } : node));
 	await demo.client.listen(await demo.client.createWorkflow({ ...draft, nodes }), trigger);
 	const url = `${demo.n8n.url}/webhook-test/${webhookId}/webhook`;

@@ -35,7 +35,7 @@ describe('the nodes', () => {
 	test.each([
 		[THOUGHTLY, 'Thoughtly'],
 		[THOUGHTLY_TRIGGER, 'Thoughtly Trigger'],
-	])('%s is there, with its icons', async (type, displayName) => {
+	])('%s is listed, with its icons', async (type, displayName) => {
 		const node = (await nodeTypes()).find(({ name }) => name === type);
 		expect(node).toMatchObject({ displayName, codex: { categories: expect.anything() as string[] } });
 		for (const icon of Object.values(node?.iconUrl ?? { none: '' })) {
@@ -44,7 +44,7 @@ describe('the nodes', () => {
 		}
 	});
 
-	test('an AI Agent may have the action node as a tool, not the trigger', async () => {
+	test('an AI Agent can use the action node as a tool, but not the trigger', async () => {
 		const names = (await nodeTypes()).map(({ name }) => name).filter((name) => name.startsWith(THOUGHTLY));
 		expect(names.sort()).toEqual([THOUGHTLY, `${THOUGHTLY}Tool`, THOUGHTLY_TRIGGER]);
 	});
@@ -71,7 +71,7 @@ describe('the credential test', () => {
 		['the right token', {}, 'OK', 'Connection successful!'],
 		['a wrong token', { apiToken: 'wrong' }, 'Error', "check 'API Token'"],
 		['a wrong team', { teamId: 'wrong' }, 'Error', "'Team ID'"],
-		// n8n shows nothing but the code here; the credential's form says above it that the URL must be https
+		// n8n only shows the code here; the credential's form says above it that the URL must be https
 		['a plain-http foreign host', { baseUrl: 'http://thoughtly.example.com' }, 'Error', 'ENOTFOUND'],
 	])('%s', async (_, change, status, message) => {
 		const account = { ...simulatorAccount(simulator), requestsPerMinute: 100, ...change };
@@ -103,7 +103,9 @@ describe('the trigger', () => {
 		await demo.client.deactivate(demo.whenCallIsOver);
 		const { token } = simulator;
 		simulator.options.token = 'another';
-		await expect(demo.client.activate(demo.whenCallIsOver)).rejects.toThrow('Thoughtly refused the token');
+		await expect(demo.client.activate(demo.whenCallIsOver)).rejects.toThrow(
+			'Thoughtly did not accept the credential (401)',
+		);
 		simulator.options.token = token;
 	}, 90_000); // n8n tries five times
 });

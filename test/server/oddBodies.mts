@@ -1,5 +1,5 @@
-// Bodies as nobody means to send them, and what has to become of each by the README and docs/decisions.md: judged by
-// rules that share nothing with the node's code.
+// Bodies that nobody means to send, and what should happen to each according to docs/triggers.md and docs/decisions.md,
+// decided by rules that share nothing with the node's code.
 import { deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
@@ -15,7 +15,7 @@ export interface OddBody {
 	bytes: Buffer;
 }
 
-/** The bytes as they go over the wire. */
+/** The bytes as they are sent. */
 export function encoded({ bytes, contentEncoding }: OddBody): Buffer {
 	if (contentEncoding === 'gzip') return gzipSync(bytes);
 	return contentEncoding === 'deflate' ? deflateSync(bytes) : bytes;
@@ -27,9 +27,10 @@ export const isXml = ({ contentType }: OddBody) => /[/+]xml\b/.test(contentType 
 const LARGEST_BODY = 5 * 1024 * 1024;
 const MOST_LEVELS = 100;
 const FIELDS_OF_A_CALL = ['interview', 'interview_id', 'conversation_history', 'start_time', 'started_at'];
-const WAITING = /^(notstarted|inprogress|queued|scheduled|ringing|initiated|pending)?$/;
+/** Of the statuses below, those of a call that is still running. */
+const RUNNING = ['notstarted', 'inprogress', 'ringing', 'queued', 'onhold'];
 
-/** What has to become of a body that comes to a trigger for NEW_RESPONSE with 'Only Ended Calls' on. */
+/** What should happen to a body that is sent to a trigger for NEW_RESPONSE with 'Only Ended Calls' on. */
 export function verdictOn(odd: OddBody): Verdict {
 	if (odd.bytes.length > LARGEST_BODY || isXml(odd) || odd.contentType?.startsWith('multipart/')) return 'refuse';
 	const text = textOf(odd);
@@ -37,10 +38,13 @@ export function verdictOn(odd: OddBody): Verdict {
 	if (!isObject(body) || levelsOf(text) > MOST_LEVELS) return 'refuse';
 	const isCall = isObject(body.call) || (isText(body.id) && FIELDS_OF_A_CALL.some((name) => name in body));
 	if (!isCall) return 'start';
-	const call = { ...body, ...(isObject(body.call) ? body.call : {}) };
-	const status = isText(call.status) ? String(call.status).toLowerCase() : '';
-	const isOver = isText(call.end_time ?? call.ended_at) || !WAITING.test(status.replace(/[^a-z0-9]/g, ''));
-	return isOver ? 'start' : 'ignore';
+	const places = [body.call, body].filter(isObject);
+	const valueOf = (name: string) =>
+		places.map((place) => place[name]).find((one) => one !== undefined && one !== null && one !== '');
+	if (isText(valueOf('end_time')) || isText(valueOf('ended_at'))) return 'start';
+	const status = valueOf('status');
+	const word = isText(status) ? String(status).toLowerCase() : '';
+	return RUNNING.includes(word.replace(/[^\p{L}\p{N}]/gu, '')) ? 'ignore' : 'start';
 }
 
 /** JSON is UTF-8, unless it says so and says otherwise. */
@@ -86,6 +90,8 @@ const STATUSES = [
 	'No Answer',
 	'Ringing…',
 	'q.u.e.u.e.d',
+	'On hold',
+	'Something new',
 	'!?',
 	'',
 ];
@@ -119,8 +125,8 @@ const mostly = (usual: fc.Arbitrary<string>) =>
 const texts = (...values: string[]) => oneOf(...values.map(json));
 
 const turns = oneOf('[]', '[{"text":"Hello","author":"ai"},{"text":null},5]', '{}', '"Agent: Hello"');
+const FIELDS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 const fieldsOfACall = fc.tuple(
-	fc.tuple(fc.constant('id'), mostly(fc.uuid().map(json))),
 	fc.tuple(oneOf('interview', 'agent', 'interview_id'), mostly(oneOf('{"id":"agent"}', '"agent"'))),
 	fc.tuple(fc.constant('contact'), mostly(oneOf('{"id":"contact","tags":["vip",{"name":"lead"}]}', '5', 'null'))),
 	fc.tuple(fc.constant('status'), mostly(texts(...STATUSES))),
@@ -129,15 +135,18 @@ const fieldsOfACall = fc.tuple(
 	fc.tuple(oneOf('duration_ms', 'duration_seconds'), mostly(oneOf('"42000"', '42', '"long"', '-1'))),
 	fc.tuple(oneOf('transcript', 'conversation_history'), mostly(turns)),
 	fc.tuple(fc.constant('summary_data'), mostly(oneOf('null', '{}', '{"summary":"Glad"}', '"Glad"'))),
-	// what tells this call from all others: the trigger starts for none twice
-	fc.tuple(
-		fc.constant('metadata'),
-		fc.noBias(fc.uuid()).map((uuid) => `{"delivery":"${uuid}"}`),
-	),
+	fc.tuple(fc.constant('metadata'), value),
+);
+// the trigger starts once for the same call: what reads as an ID is unique, and what does not is no call's
+const uuid = fc.noBias(fc.uuid()).map(json);
+const id = fc.oneof(
+	{ weight: 6, arbitrary: uuid },
+	{ weight: 1, arbitrary: fc.noBias(fc.maxSafeInteger()).map(String) },
+	{ weight: 1, arbitrary: oneOf('null', '""', '{}', '[1]') },
 );
 const call = fc
-	.tuple(fieldsOfACall, fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8]), fc.array(fc.tuple(key, value), { maxLength: 2 }))
-	.map(([fields, kept, more]) => objectOf([...kept.map((index) => fields[index]), ...more, fields[9]]));
+	.tuple(fieldsOfACall, fc.subarray(FIELDS), fc.array(fc.tuple(key, value), { maxLength: 2 }), id)
+	.map(([fields, kept, more, last]) => objectOf([...kept.map((index) => fields[index]), ...more, ['id', last]]));
 const nested = fc
 	.tuple(mostly(call), fc.array(fc.tuple(key, value), { maxLength: 3 }))
 	.map(([inner, more]) => objectOf([...more, ['call', inner]]));

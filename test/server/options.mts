@@ -1,16 +1,22 @@
 import { parseArgs } from 'node:util';
+import type { SimulatorSettings } from '../simulator/simulator.mts';
+
+/** Those of the History page in the dashboard, and those of the API reference. */
+const VOCABULARIES = ['dashboard', 'api'] as const;
 
 export const USAGE = `Usage: npm start -- [options]
 
-Starts n8n with this package in it, and a simulator of the Thoughtly API behind it.
+Starts n8n with this package and a simulator of the Thoughtly API.
 
-  --check                   run both workflows without a person, print what they gave, end with 0 or 1
-  --port <number>           n8n's port (a free one unless given)
-  --simulator-port <number> the simulator's port (a free one unless given)
-  --help                    show this
+  --check                   run both workflows, print their output, and exit with 0 or 1
+  --port <number>           port of n8n (default: a free one)
+  --simulator-port <number> port of the simulator (default: a free one)
+  --vocabulary <words>      the simulator's status words: ${VOCABULARIES.join(' or ')} (default: ${VOCABULARIES[0]})
+  --help                    show this help
 
-With THOUGHTLY_API_TOKEN and THOUGHTLY_TEAM_ID in the environment the real API takes the simulator's place. Nothing
-runs by itself then, and "When a call is over" is active only if N8N_WEBHOOK_URL says where Thoughtly reaches n8n.
+With THOUGHTLY_API_TOKEN and THOUGHTLY_TEAM_ID in the environment, n8n uses the real API instead of the simulator.
+No call is placed until you execute a workflow, and "When a call is over" is active only if N8N_WEBHOOK_URL is the
+public address of n8n.
 `;
 
 export interface StartOptions {
@@ -18,6 +24,7 @@ export interface StartOptions {
 	check: boolean;
 	port?: number;
 	simulatorPort?: number;
+	vocabulary?: SimulatorSettings['vocabulary'];
 	/** The account on the real API; without one, the simulator. */
 	account?: Account;
 	webhookUrl?: string;
@@ -28,7 +35,7 @@ export interface Account {
 	teamId: string;
 }
 
-/** What was asked for cannot be done: said in one sentence, and nothing has been started. */
+/** The command line or the environment is invalid; nothing has been started. */
 export class UsageError extends Error {}
 
 /** Reads the command line and the environment of `npm start`. */
@@ -37,7 +44,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): StartOption
 	const check = values.check ?? false;
 	if (check && (env.THOUGHTLY_API_TOKEN || env.THOUGHTLY_TEAM_ID)) {
 		throw new UsageError(
-			'--check starts a call by itself and so runs on the simulator only: unset THOUGHTLY_API_TOKEN and THOUGHTLY_TEAM_ID first.',
+			'--check places a call without asking, so it runs on the simulator only: unset THOUGHTLY_API_TOKEN and THOUGHTLY_TEAM_ID first.',
 		);
 	}
 	const account = readAccount(env);
@@ -46,6 +53,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): StartOption
 		check,
 		port: readPort('--port', values.port),
 		simulatorPort: readPort('--simulator-port', values['simulator-port']),
+		vocabulary: readVocabulary(values.vocabulary),
 		account,
 		webhookUrl: account && (env.N8N_WEBHOOK_URL || undefined),
 	};
@@ -60,6 +68,7 @@ function parse(args: string[]) {
 				help: { type: 'boolean' },
 				port: { type: 'string' },
 				'simulator-port': { type: 'string' },
+				vocabulary: { type: 'string' },
 			},
 		}).values;
 	} catch (error) {
@@ -69,8 +78,10 @@ function parse(args: string[]) {
 
 function readAccount({ THOUGHTLY_API_TOKEN: apiToken, THOUGHTLY_TEAM_ID: teamId }: NodeJS.ProcessEnv) {
 	if (apiToken && teamId) return { apiToken, teamId };
-	if (apiToken) throw new UsageError('THOUGHTLY_API_TOKEN is set, THOUGHTLY_TEAM_ID is not: the real API needs both.');
-	if (teamId) throw new UsageError('THOUGHTLY_TEAM_ID is set, THOUGHTLY_API_TOKEN is not: the real API needs both.');
+	if (apiToken)
+		throw new UsageError('THOUGHTLY_API_TOKEN is set, but THOUGHTLY_TEAM_ID is not: the real API needs both.');
+	if (teamId)
+		throw new UsageError('THOUGHTLY_TEAM_ID is set, but THOUGHTLY_API_TOKEN is not: the real API needs both.');
 	return undefined;
 }
 
@@ -78,5 +89,11 @@ function readPort(option: string, text?: string): number | undefined {
 	if (text === undefined) return undefined;
 	const port = Number(text);
 	if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-	throw new UsageError(`${option} takes a number from 1 to 65535, not "${text}".`);
+	throw new UsageError(`${option} must be a number from 1 to 65535, not "${text}".`);
+}
+
+function readVocabulary(text?: string): StartOptions['vocabulary'] {
+	const vocabulary = VOCABULARIES.find((name) => name === text);
+	if (vocabulary || text === undefined) return vocabulary;
+	throw new UsageError(`--vocabulary must be ${VOCABULARIES.join(' or ')}, not "${text}".`);
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-/** Gives the paths of the parameters, and the choices, that a node's description does not know. */
+/** Returns the paths of the parameters, and the choices, that a node's description does not know. */
 export function unknownParameters(values: IDataObject, known: INodeProperties[], path = ''): string[] {
 	return Object.entries(values).flatMap(([name, value]) => {
 		const here = `${path}${name}`;
@@ -12,7 +12,8 @@ export function unknownParameters(values: IDataObject, known: INodeProperties[],
 	});
 }
 
-function unknownIn(value: unknown, { type, options = [], typeOptions }: INodeProperties, path: string): string[] {
+function unknownIn(value: unknown, property: INodeProperties, path: string): string[] {
+	const { type, options = [], typeOptions, modes = [] } = property;
 	switch (type) {
 		case 'options':
 		case 'multiOptions': {
@@ -21,6 +22,10 @@ function unknownIn(value: unknown, { type, options = [], typeOptions }: INodePro
 			if (isExpression || typeOptions?.loadOptionsMethod) return [];
 			const choices: unknown[] = (options as INodePropertyOptions[]).map((option) => option.value);
 			return [value].flat().every((one) => choices.includes(one)) ? [] : [`${path}: ${String(value)}`];
+		}
+		case 'resourceLocator': {
+			const { mode } = value as { mode?: string };
+			return modes.some(({ name }) => name === mode) ? [] : [`${path}: mode ${mode}`];
 		}
 		case 'collection':
 			return unknownParameters(value as IDataObject, options as INodeProperties[], `${path}.`);

@@ -1,9 +1,11 @@
+import { endingLines } from '../simulator/commandLine.mts';
 import { check } from './check.mts';
 import { startDemo, type Demo } from './demo.mts';
 import { readOptions, UsageError, USAGE } from './options.mts';
 import { ensureBuilt } from './package.mts';
 import { duration } from './progress.mts';
 import { ensureRuntime } from './runtime.mts';
+import { CALL_NODE } from './workflows.mts';
 
 const OK = 0;
 const FAILED = 1;
@@ -53,25 +55,29 @@ async function showUntil(signal: AbortSignal, demo: Demo): Promise<number> {
 
 function welcome({ n8n, callNewLead, whenCallIsOver, simulator, credential, listening }: Demo): string {
 	const thoughtly = simulator
-		? `a simulator at ${simulator.url}: nobody is phoned (credential "${credential.name}")`
-		: 'the real API: whoever a workflow calls is phoned';
+		? `a simulator at ${simulator.url}: nobody is called (credential "${credential.name}")`
+		: 'the real API: workflows place real calls';
 	const first = simulator
-		? 'click "Execute workflow", then open a node to see what it gave'
-		: 'choose your agent in "Start a call" and your own number in "New lead", then click "Execute workflow"';
+		? 'click "Execute workflow", then open a node to see its output'
+		: `choose your agent in "${CALL_NODE}", enter your own number in "New lead", and click "Execute workflow"`;
 	const second = listening
-		? 'starts by itself when the call is over: see its "Executions"'
-		: 'is not active: set N8N_WEBHOOK_URL to the address where Thoughtly reaches this n8n';
-	return `Address    ${n8n.url}
-Email      ${n8n.owner.email}
-Password   ${n8n.owner.password}
-Thoughtly  ${thoughtly}
-
-1. "${callNewLead.name}": ${first}
-   ${n8n.url}/workflow/${callNewLead.id}
-2. "${whenCallIsOver.name}": ${second}
-   ${n8n.url}/workflow/${whenCallIsOver.id}
-
-Ctrl-C stops all of it; what was changed in n8n is gone then.`;
+		? 'starts when the call has ended: see its "Executions"'
+		: 'is not active: set N8N_WEBHOOK_URL to the public address of this n8n';
+	const lines = [
+		`Address    ${n8n.url}`,
+		`Email      ${n8n.owner.email}`,
+		`Password   ${n8n.owner.password}`,
+		`Thoughtly  ${thoughtly}`,
+		'',
+		`1. "${callNewLead.name}": ${first}`,
+		`   ${n8n.url}/workflow/${callNewLead.id}`,
+		`2. "${whenCallIsOver.name}": ${second}`,
+		`   ${n8n.url}/workflow/${whenCallIsOver.id}`,
+		'',
+		...(simulator ? ['To see other results, change the phone number in "New lead":', ...endingLines, ''] : []),
+		'Press Ctrl-C to stop. Changes that you made in n8n are not kept.',
+	];
+	return lines.join('\n');
 }
 
 function say(text: string): void {

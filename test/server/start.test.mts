@@ -13,14 +13,15 @@ describe('the options of npm start', () => {
 		expect(readOptions([], {})).toEqual({ check: false, help: false });
 	});
 
-	test('ports are taken over', () => {
-		expect(readOptions(['--port', '5678', '--simulator-port=4010'], {})).toMatchObject({
+	test('ports and the vocabulary are passed on', () => {
+		expect(readOptions(['--port', '5678', '--simulator-port=4010', '--vocabulary', 'api'], {})).toMatchObject({
 			port: 5678,
 			simulatorPort: 4010,
+			vocabulary: 'api',
 		});
 	});
 
-	test('token and team lead to the real API, with the address where it reaches n8n', () => {
+	test('with token and team it is the real API, which reaches n8n at its public address', () => {
 		const env = { ...account, N8N_WEBHOOK_URL: 'https://n8n.example.com/' };
 		expect(readOptions([], env)).toMatchObject({
 			account: { apiToken: 'token', teamId: 'team' },
@@ -28,7 +29,7 @@ describe('the options of npm start', () => {
 		});
 	});
 
-	test('that address means nothing to the simulator', () => {
+	test('the simulator ignores that address', () => {
 		expect(readOptions([], { N8N_WEBHOOK_URL: 'https://n8n.example.com/' }).webhookUrl).toBeUndefined();
 	});
 
@@ -36,10 +37,11 @@ describe('the options of npm start', () => {
 		['--check with an account', ['--check'], account, /simulator only/],
 		['--check with a token', ['--check'], { THOUGHTLY_API_TOKEN: 'token' }, /simulator only|needs both/],
 		['--check with a team', ['--check'], { THOUGHTLY_TEAM_ID: 'team' }, /simulator only|needs both/],
-		['a token without a team', [], { THOUGHTLY_API_TOKEN: 'token' }, /THOUGHTLY_TEAM_ID is not/],
-		['a team without a token', [], { THOUGHTLY_TEAM_ID: 'team' }, /THOUGHTLY_API_TOKEN is not/],
-		['a port that is none', ['--port', 'http'], {}, /--port takes a number/],
-		['port 0', ['--simulator-port', '0'], {}, /--simulator-port takes a number/],
+		['a token without a team', [], { THOUGHTLY_API_TOKEN: 'token' }, /but THOUGHTLY_TEAM_ID is not/],
+		['a team without a token', [], { THOUGHTLY_TEAM_ID: 'team' }, /but THOUGHTLY_API_TOKEN is not/],
+		['an invalid port', ['--port', 'http'], {}, /--port must be a number/],
+		['port 0', ['--simulator-port', '0'], {}, /--simulator-port must be a number/],
+		['an unknown vocabulary', ['--vocabulary', 'Api'], {}, /--vocabulary must be dashboard or api, not "Api"/],
 		['an unknown option', ['--prot', '1'], {}, /--prot/],
 	])('%s is refused', (_, args, env, message) => {
 		expect(() => readOptions(args, env)).toThrow(UsageError);
@@ -59,15 +61,19 @@ describe('npm start', () => {
 		start.remove();
 	});
 
-	test('--check runs both workflows and ends with 0', async () => {
-		start = npmStart(['--check']);
-		expect({ code: await start.end, output: start.output() }).toEqual({
-			code: 0,
-			output: expect.stringMatching(
-				/Call a new lead +success .+\nWhen a call is over +success .*\+14155550123/,
-			) as string,
-		});
-	}, 180_000);
+	test.each(['dashboard', 'api'])(
+		'--check runs both workflows, also with the vocabulary %s',
+		async (vocabulary) => {
+			start = npmStart(['--check', '--vocabulary', vocabulary]);
+			expect({ code: await start.end, output: start.output() }).toEqual({
+				code: 0,
+				output: expect.stringMatching(
+					/Call a new lead +success .+ result: completed\nWhen a call is over +success +result: completed,.*\+14155550123/,
+				) as string,
+			});
+		},
+		180_000,
+	);
 
 	test('--check refuses to run on a real account', async () => {
 		start = npmStart(['--check'], { THOUGHTLY_API_TOKEN: 'token', THOUGHTLY_TEAM_ID: 'team' });
@@ -75,7 +81,7 @@ describe('npm start', () => {
 		expect(start.output()).toContain('runs on the simulator only');
 	}, 20_000);
 
-	test('a port that is taken is one clear line', async () => {
+	test('a port in use is reported in one line', async () => {
 		const holder = createServer();
 		await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
 		const { port } = holder.address() as AddressInfo;
@@ -92,8 +98,9 @@ describe('npm start', () => {
 		'%s stops all of it',
 		async (_, interrupt) => {
 			start = npmStart([]);
-			await start.prints('Ctrl-C stops all of it', READY_WITHIN_MS);
+			await start.prints('Press Ctrl-C to stop', READY_WITHIN_MS);
 			expect(start.output()).toMatch(/Address +http:\/\/127\.0\.0\.1:\d+\nEmail .+@.+\nPassword +\S+/);
+			expect(start.output()).toMatch(/number ending in 10 is not answered[^]+11 is busy[^]+12[^]+13 is transferred/);
 			interrupt(start.pid);
 			await start.end;
 		},

@@ -13,10 +13,12 @@ const PACKAGE = 'n8n-nodes-thoughtly.';
 export const THOUGHTLY = 'n8n-nodes-thoughtly.thoughtly';
 export const THOUGHTLY_TRIGGER = 'n8n-nodes-thoughtly.thoughtlyTrigger';
 
-/** The nodes of the two workflows that are run and read by name. */
+/** The nodes of the two workflows that tests and demo refer to by name. */
 export const MANUAL_TRIGGER = 'When clicking ‘Execute workflow’';
 export const CONTACT_NODE = 'Find or create the contact';
-export const CALL_NODE = 'Start a call';
+export const CALL_NODE = 'Call the lead';
+/** Where a completed call goes. */
+export const TALKED_NODE = 'Talked';
 export const TRIGGER_NODE = 'Thoughtly Trigger';
 export const OUTCOME_NODE = 'Outcome';
 
@@ -25,7 +27,7 @@ export interface AgentChoice {
 	title: string;
 }
 
-/** "Call a new lead", with the agent who calls where one is given. */
+/** "Call a new lead", with the agent that calls if one is given. */
 export async function callNewLead(credential: Credential, agent?: AgentChoice): Promise<WorkflowDraft> {
 	const draft = await readWorkflow(join(OURS, 'call-a-new-lead.json'), credential);
 	return agent ? chooseAgent(draft, agent) : draft;
@@ -36,7 +38,7 @@ export async function whenCallIsOver(credential: Credential): Promise<WorkflowDr
 	return await readWorkflow(join(OURS, 'when-a-call-is-over.json'), credential);
 }
 
-/** One of the package's examples as its user leaves it: with a credential, and the agent who calls. */
+/** One of the package's examples as its user leaves it: with a credential, and the agent that calls. */
 export async function example(file: string, credential: Credential, agent: AgentChoice): Promise<WorkflowDraft> {
 	return chooseAgent(await readWorkflow(join(ROOT, 'examples', file), credential), agent);
 }
@@ -62,7 +64,7 @@ async function readWorkflow(path: string, { id, name, type }: Credential): Promi
 	);
 }
 
-/** Chooses the agent wherever one is to be chosen from the list. */
+/** Chooses the agent wherever it is chosen from the list. */
 function chooseAgent(draft: WorkflowDraft, { id, title }: AgentChoice): WorkflowDraft {
 	const agent = { __rl: true, mode: 'list', value: id, cachedResultName: title };
 	return changeNodes(draft, ({ type, parameters }) =>

@@ -17,7 +17,7 @@ const header = `/**
 const simulator = await startSimulator();
 try {
 	const types = header + astToString(await openapiTypes(new URL('/openapi.json', simulator.url)));
-	const formatted = await format(types, { ...(await resolveConfig(file)), filepath: file });
+	const formatted = await format(types, { ...(await resolveConfig(file, { editorconfig: true })), filepath: file });
 	if (!process.argv.includes('--check')) await writeFile(file, formatted);
 	else if ((await readFile(file, 'utf8')) !== formatted) {
 		process.stderr.write(`${file} is stale: run "npm run generate:types"\n`);

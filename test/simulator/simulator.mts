@@ -136,7 +136,13 @@ export async function startSimulator(options: SimulatorOptions = {}, clock: Cloc
 /** A server with the contract and its checks, without a route. */
 async function createServer(settings: SimulatorSettings): Promise<FastifyInstance> {
 	// A stopped simulator must not wait for clients that hold their connection open
-	const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+	const app = fastify({
+		forceCloseConnections: true,
+		exposeHeadRoutes: false,
+		// A field of metadata may have any name
+		onProtoPoisoning: 'ignore',
+		onConstructorPoisoning: 'ignore',
+	});
 	app.setValidatorCompiler(validatorCompiler());
 	app.setSchemaErrorFormatter((errors, part) => contractError(errors as Parameters<typeof contractError>[0], part));
 	app.setSerializerCompiler(() => (response) => JSON.stringify(response));

@@ -1,9 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IConnections, IDataObject, INode, IPinData } from 'n8n-workflow';
+import { CALL_RESULTS } from '../../nodes/Thoughtly/api/callResult';
 import { findOperation, properties } from '../../nodes/Thoughtly/resources';
 import { triggerProperties } from '../../nodes/Thoughtly/trigger/properties';
 import { unknownParameters } from '../server/parameters.mts';
+
+interface SwitchParameters {
+	rules: {
+		values: Array<{
+			outputKey: string;
+			conditions: { conditions: Array<{ leftValue: string; rightValue: string }> };
+		}>;
+	};
+	options: { fallbackOutput: string };
+}
 
 interface Example {
 	name: string;
@@ -17,10 +28,11 @@ const ACTION = 'n8n-nodes-thoughtly.thoughtly';
 const TOOL = 'n8n-nodes-thoughtly.thoughtlyTool';
 const TRIGGER = 'n8n-nodes-thoughtly.thoughtlyTrigger';
 const NOTE = 'n8n-nodes-base.stickyNote';
+const SWITCH = 'n8n-nodes-base.switch';
 /** What n8n adds to a node that an AI Agent uses. */
 const OF_TOOLS = ['descriptionType', 'toolDescription'];
 /** n8n's own nodes that reach no other service. */
-const REACH_NOBODY = ['filter', 'manualTrigger', 'removeDuplicates', 'set', 'switch', 'wait'].map(
+const REACH_NOBODY = ['filter', 'if', 'manualTrigger', 'noOp', 'removeDuplicates', 'set', 'switch', 'wait'].map(
 	(name) => `n8n-nodes-base.${name}`,
 );
 /** As n8n draws them, in pixels, with the room for the text under a node */
@@ -91,6 +103,31 @@ describe.each(files)('%s', (file) => {
 		expect(nodes.filter(({ type, name: node }) => [ACTION, TOOL].includes(type) && node in pinData)).toEqual([]);
 	});
 
+	test('branches on words that a result may be, and connects every branch', () => {
+		for (const { name: node, parameters } of nodes.filter(({ type }) => type === SWITCH)) {
+			const { rules, options } = parameters as unknown as SwitchParameters;
+			const conditions = rules.values.flatMap((rule) => rule.conditions.conditions);
+			expect(conditions.filter(({ leftValue }) => leftValue !== '={{ $json.result }}')).toEqual([]);
+			expect([...CALL_RESULTS, 'skipped']).toEqual(expect.arrayContaining(conditions.map((one) => one.rightValue)));
+			expect(options.fallbackOutput).toBe('extra');
+			const outputs = connections[node].main;
+			expect(outputs).toHaveLength(rules.values.length + 1);
+			for (const output of outputs) expect(output?.length).toBeGreaterThan(0);
+		}
+	});
+
+	test('passes skipped people on to a branch of their own', () => {
+		const mayBeSkipped = ({ parameters: { operation, options } }: INode) =>
+			operation === 'startAndWait' &&
+			['skipIfCalledWithin', 'onlyCallBetween'].some((name) => name in (options as object));
+		for (const { name: node } of nodes.filter(mayBeSkipped)) {
+			const [[next]] = connections[node].main as Array<Array<{ node: string }>>;
+			const { rules } = nodes.find((one) => one.name === next.node)?.parameters as unknown as SwitchParameters;
+			const branch = rules.values.find(({ outputKey }) => outputKey === 'Not called');
+			expect(branch?.conditions.conditions.map(({ rightValue }) => rightValue)).toContain('skipped');
+		}
+	});
+
 	test('leaves repeats of calls to the node', () => {
 		expect(nodes.filter(({ retryOnFail }) => retryOnFail)).toEqual([]);
 	});
@@ -128,7 +165,7 @@ describe.each(files)('%s', (file) => {
 	});
 });
 
-/** Gives what a Thoughtly node has that its description does not know, by path. */
+/** Returns what a Thoughtly node has that its description does not know, by path. */
 function strangeParameters({ type, parameters }: INode): string[] {
 	const { resource, operation } = parameters as Record<string, string>;
 	if (type === TRIGGER) return unknownParameters(parameters, triggerProperties);

@@ -115,6 +115,8 @@ function explainFailure(failure: Failure, call: Pick<ApiCall, 'subject' | 'ifNot
 				message: 'Thoughtly sent a response that could not be parsed',
 				description: "Check 'Base URL' in the credential; if it is correct, try again later",
 			};
+		case 'tooLarge':
+			return { message: "Thoughtly's response is larger than 50 MB", description: `Affected: ${call.subject}` };
 		case 'incomplete':
 			return { message: `Thoughtly's response has no ${failure.missing}`, description: `Affected: ${call.subject}` };
 		case 'timeout':
@@ -169,7 +171,7 @@ function explainStatus(
 	}
 	if (status === 429) {
 		return {
-			message: `Thoughtly's rate limit was exceeded for 5 minutes (429)${said}`,
+			message: `Thoughtly's rate limit was exceeded (429) and does not recover within 5 minutes${said}`,
 			description:
 				"Something else may be using the same token. Run the remaining items again later, or lower 'Requests per Minute' in the credential",
 		};

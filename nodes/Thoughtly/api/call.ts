@@ -5,6 +5,7 @@ import { readResult } from './callResult';
 import type { CallResult } from './callResult';
 import { CHECK_CONTACT, fetchContact, readTags } from './contact';
 import { fetchRecord } from './envelope';
+import { errorText } from './errorText';
 import { fetchPage, listRecords } from './lists';
 import type { ListRequest } from './lists';
 import { isRecord } from './records';
@@ -168,7 +169,9 @@ export async function placeCall(scope: Scope, request: CallRequest): Promise<IDa
 		throw error;
 	});
 	if (idOfCall(record) !== null) return record;
-	throw new ThoughtlyApiError(scope, { failure: { kind: 'incomplete', missing: 'call ID' } }, call);
+	const words = errorText(record.message);
+	const failure: Failure = words ? { kind: 'errorInBody', text: words } : { kind: 'incomplete', missing: 'call ID' };
+	throw new ThoughtlyApiError(scope, { failure }, call);
 }
 
 /** Says whether the contact or the agent was not found, which the API leaves open. Returns if that cannot be told. */
@@ -218,7 +221,7 @@ const readNumber = (value: string | null) => (value === null || Number.isNaN(Num
 
 /** Its shape is not documented: text as it is, an object's own summary if it has one, else the object as JSON. */
 function readSummary(value: unknown): string | null {
-	if (!isRecord(value)) return Array.isArray(value) ? JSON.stringify(value) : text(value);
+	if (!isRecord(value)) return Array.isArray(value) && value.length ? JSON.stringify(value) : text(value);
 	return text(value.summary) ?? (Object.keys(value).length ? JSON.stringify(value) : null);
 }
 

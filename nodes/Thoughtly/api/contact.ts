@@ -95,10 +95,24 @@ export async function findContactByPhone(scope: Scope, phoneNumber: string): Pro
 	return hits.filter(isRecord).find((contact) => sameNumber(contact.phone_number, phoneNumber));
 }
 
-/** A number as it is compared; '' for none. */
-export const digitsOf = (phoneNumber: unknown) => String(phoneNumber ?? '').replace(/\D/g, '');
+const MIN_NATIONAL_DIGITS = 7;
+const MAX_CALLING_CODE_DIGITS = 3;
 
-export const sameNumber = (a: unknown, b: unknown) => digitsOf(a) === digitsOf(b);
+/** Whether two texts are the same phone number; one may lack the country code, as records have numbers as they were entered. */
+export function sameNumber(a: unknown, b: unknown): boolean {
+	const [one, other] = [a, b].map((value) => {
+		const text = String(value ?? '').trim();
+		return { isInternational: text.startsWith('+'), digits: text.replace(/\D/g, '') };
+	});
+	if (one.digits === other.digits) return one.digits !== '';
+	if (one.isInternational === other.isInternational) return false;
+	const { digits } = one.isInternational ? one : other;
+	const national = (one.isInternational ? other : one).digits.replace(/^0+/, '');
+	const callingCodeDigits = digits.length - national.length;
+	return (
+		national.length >= MIN_NATIONAL_DIGITS && callingCodeDigits <= MAX_CALLING_CODE_DIGITS && digits.endsWith(national)
+	);
+}
 
 export const CHECK_CONTACT = "Check the contact ID, and that the contact belongs to the credential's team";
 

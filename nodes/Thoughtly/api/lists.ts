@@ -71,18 +71,19 @@ export async function* paginate(
 }
 
 /**
- * Reads a list up to a limit.
+ * Reads a list up to a limit, a short one in a short page.
  * @param keep filters what the API cannot filter by itself
  */
 export async function collectRecords(
 	scope: Scope,
 	list: ListRequest,
 	limit: number,
-	keep: (record: IDataObject) => boolean = () => true,
+	keep?: (record: IDataObject) => boolean,
 ): Promise<IDataObject[]> {
 	const records: IDataObject[] = [];
-	for await (const record of listRecords(scope, list)) {
-		if (keep(record)) records.push(record);
+	const pageSize = keep ? MAX_PAGE_SIZE : Math.min(limit, MAX_PAGE_SIZE);
+	for await (const record of listRecords(scope, { ...list, pageSize })) {
+		if (!keep || keep(record)) records.push(record);
 		if (records.length === limit) break;
 	}
 	return records;

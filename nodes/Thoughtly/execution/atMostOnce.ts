@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ThoughtlyApiError, UNCLEAR_ADVICE } from '../api/ThoughtlyApiError';
 import { signalOf } from '../transport/scope';
@@ -17,7 +18,7 @@ export interface OnceAction {
 	 * item's output, and nothing is done.
 	 */
 	steps?: Array<() => Promise<IDataObject | undefined>>;
-	/** Does it. May throw `NotDone` before anything has gone out. */
+	/** Does it. May throw `NotDone` or an `inputError` before anything has gone out. */
 	perform(): Promise<IDataObject>;
 	/** Looks for what attempts may have done, if that can be looked up. */
 	history?: {
@@ -98,7 +99,7 @@ function hadNoEffect(context: IExecuteFunctions, error: unknown): boolean {
 	if (error instanceof ThoughtlyApiError) return error.outcome !== 'unclear';
 	// cancelled while it waited for its turn; a request that was cancelled on its way has an unclear outcome
 	const isCancelled = error !== undefined && error === signalOf({ context })?.reason;
-	return error instanceof NotDone || isCancelled;
+	return error instanceof NotDone || error instanceof NodeOperationError || isCancelled;
 }
 
 async function recall(

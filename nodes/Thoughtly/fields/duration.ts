@@ -13,12 +13,13 @@ const UNITS_MS: Record<string, number> = { minutes: MINUTE, hours: 60 * MINUTE, 
 /** As long as a century is surely a mistake, and no date is that far away. */
 const MAX_MS = 100 * 365 * UNITS_MS.days;
 
-/** Reads `amount` and `unit`; anything but a positive time of a century at most is refused. @returns ms */
+/** Reads `amount` and `unit`; anything but a time from `shortestMs` to a century is refused. @returns ms */
 export function readDuration(
 	context: IExecuteFunctions,
 	{ amount, unit }: IDataObject,
 	displayName: string,
 	itemIndex: number,
+	shortestMs = 0,
 ): number {
 	const unitMs = Object.hasOwn(UNITS_MS, String(unit)) ? UNITS_MS[String(unit)] : undefined;
 	if (unitMs === undefined) {
@@ -30,7 +31,7 @@ export function readDuration(
 	}
 	const duration = Number(amount) * unitMs;
 	const isReadable = typeof amount !== 'boolean' && amount !== null && String(amount).trim() !== '';
-	if (isReadable && duration >= 0 && duration <= MAX_MS) return duration;
+	if (isReadable && duration >= shortestMs && duration <= MAX_MS) return duration;
 	throw inputError(
 		{ context, itemIndex },
 		`'${displayName}' is not a valid period: ${String(amount)} ${String(unit)}`,

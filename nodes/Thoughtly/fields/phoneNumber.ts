@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { readPhoneNumber } from '../phone/phoneNumber';
 import { explainRefusal } from '../phone/refusals';
+import { connectionOf } from '../transport/connection';
 import { inputError } from '../transport/nodeErrors';
 import { collection, locatorValue } from './parameters';
 
@@ -14,7 +15,7 @@ export const phoneNumberField: INodeProperties = {
 	description: "With + and the country code, or as dialed within 'Default Country'",
 };
 
-/** The country of numbers without a country code; an option of every operation with 'Phone Number'. */
+/** An option of every operation with 'Phone Number'; overrides the credential's. */
 export const defaultCountryField: INodeProperties = {
 	displayName: 'Default Country',
 	name: 'defaultCountry',
@@ -36,7 +37,8 @@ export const defaultCountryField: INodeProperties = {
 /** Reads 'Phone Number' with 'Default Country'; what is not a phone number, or could mean another one, is refused. @returns E.164 */
 export async function phoneNumberParameter(context: IExecuteFunctions, itemIndex: number): Promise<string> {
 	const entered = context.getNodeParameter('phoneNumber', itemIndex, '') as unknown;
-	const country = locatorValue(collection(context, 'options', itemIndex).defaultCountry);
+	const own = locatorValue(collection(context, 'options', itemIndex).defaultCountry);
+	const country = own || (await connectionOf({ context, itemIndex })).defaultCountry;
 	const reading = await readPhoneNumber(entered, country);
 	if ('phoneNumber' in reading) return reading.phoneNumber;
 	const { message, advice } = explainRefusal(reading.refusal, entered, country);

@@ -32,6 +32,8 @@ export interface Connection {
 	account: Account;
 	/** Names the account at this API */
 	accountKey: string;
+	/** Country of phone numbers without a country code, as two letters; '' for none */
+	defaultCountry: string;
 	/** Who takes turns with others in the quota: one node of one execution */
 	lane: string;
 }
@@ -75,6 +77,7 @@ async function readConnection(scope: Scope): Promise<Connection> {
 		token,
 		account,
 		accountKey: `${baseUrl} ${account.key}`,
+		defaultCountry: String(credential.defaultCountry ?? '').trim(),
 		lane: `${context.getExecutionId?.() ?? ''} ${context.getNode().id}`,
 	};
 }

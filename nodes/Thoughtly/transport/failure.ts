@@ -5,6 +5,7 @@ export type Failure =
 	| { kind: 'status'; status: number; body: unknown }
 	| { kind: 'errorInBody'; text: string }
 	| { kind: 'unreadable' }
+	| { kind: 'tooLarge' }
 	| { kind: 'incomplete'; missing: string }
 	| { kind: 'timeout'; afterMs: number }
 	| { kind: 'network'; code: string; connected: boolean };
@@ -21,6 +22,7 @@ export function outcomeOf(failure: Failure): Outcome {
 			return failure.connected ? 'unclear' : 'not connected';
 		case 'errorInBody':
 		case 'unreadable':
+		case 'tooLarge':
 		case 'incomplete':
 		case 'timeout':
 			return 'unclear';
@@ -45,6 +47,8 @@ export function summarize(failure: Failure): string {
 			return 'the response reports an error';
 		case 'unreadable':
 			return 'the response could not be parsed';
+		case 'tooLarge':
+			return 'the response is too large';
 		case 'incomplete':
 			return `the response has no ${failure.missing}`;
 	}

@@ -27,7 +27,7 @@ export type FetchedFile<T> =
 	| { stored: T }
 	| { refused: RefusedUrl }
 	| { failure: Failure }
-	/** Something else than a recording came, such as a web page */
+	/** Something else than a recording came, such as a web page: asking again would not help */
 	| { unusable: string };
 
 /**
@@ -41,15 +41,23 @@ export async function fetchFile<T>(
 	store: (stream: FileStream, mimeType: string) => Promise<T>,
 ): Promise<FetchedFile<T>> {
 	const isLocalAllowed = isLocal((await connectionOf(scope)).baseUrl);
+	const cancelled = signalOf(scope);
 	const attempt = async () => {
 		// the helper's own time-out ends when the response begins
 		const limit = AbortSignal.timeout(times.fileTimeout);
-		const response = await follow(scope, url, limit, isLocalAllowed);
-		return 'statusCode' in response ? await save(response, store, limit) : response;
+		const over = new AbortController();
+		const signals = [limit, over.signal, ...(cancelled ? [cancelled] : [])];
+		try {
+			const response = await follow(scope, url, AbortSignal.any(signals), isLocalAllowed);
+			return 'statusCode' in response ? await save(response, store, limit) : response;
+		} finally {
+			// destroying a stream that was not read would leave its connection open
+			over.abort();
+		}
 	};
 	return await withRetries('read', attempt, async (failure, wait) => {
 		log(scope.context, `could not fetch a recording (${summarize(failure)}), retrying in ${Math.ceil(wait / 1000)} s`);
-		await pause(wait, signalOf(scope));
+		await pause(wait, cancelled);
 	});
 }
 
@@ -70,11 +78,7 @@ async function save<T>(
 				: NOT_AUDIO.test(mimeType)
 					? `it is ${mimeType}`
 					: await whyNotAudio(stream);
-		if (unusable) {
-			stream.destroy();
-			return { unusable };
-		}
-		return { stored: await store(stream, mimeType) };
+		return unusable ? { unusable } : { stored: await store(stream, mimeType) };
 	} catch (error) {
 		if (limit.aborted) return { failure: { kind: 'timeout', afterMs: times.fileTimeout } };
 		return { failure: readNetworkFailure(error, times.requestTimeout) };
@@ -96,11 +100,9 @@ async function whyNotAudio(stream: FileStream): Promise<string | undefined> {
 async function follow(
 	scope: Scope,
 	firstUrl: string,
-	limit: AbortSignal,
+	abortSignal: AbortSignal,
 	isLocalAllowed: boolean,
-): Promise<IN8nHttpFullResponse | { refused: RefusedUrl } | FailedAttempt> {
-	const cancelled = signalOf(scope);
-	const abortSignal = cancelled ? AbortSignal.any([cancelled, limit]) : limit;
+): Promise<IN8nHttpFullResponse | { refused: RefusedUrl } | { unusable: string } | FailedAttempt> {
 	let url = firstUrl;
 	for (let redirects = 0; ; redirects++) {
 		if (!ALLOWED_BASE_URL.test(url) || !URL.canParse(url)) return { refused: 'insecure' };
@@ -109,10 +111,10 @@ async function follow(
 		if (hasFailed(response)) return response;
 		const { statusCode: status, headers } = response;
 		if (status >= 200 && status < 300) return response;
-		(response.body as unknown as FileStream).destroy();
 		const location = String(headers.location ?? '');
-		const isRedirect = status >= 300 && status < 400 && location !== '' && URL.canParse(location, url);
-		if (!isRedirect || redirects === MAX_REDIRECTS) return { failure: { kind: 'status', status, body: null } };
+		if (status < 300 || status >= 400) return { failure: { kind: 'status', status, body: null } };
+		const leadsOn = location !== '' && URL.canParse(location, url) && redirects < MAX_REDIRECTS;
+		if (!leadsOn) return { unusable: `status ${status}` };
 		url = new URL(location, url).href;
 	}
 }
@@ -132,7 +134,10 @@ async function requestFile(
 		disableFollowRedirect: true,
 	};
 	try {
-		return (await context.helpers.httpRequest(options)) as IN8nHttpFullResponse;
+		const response = (await context.helpers.httpRequest(options)) as IN8nHttpFullResponse;
+		// n8n would end if a stream that nobody reads failed
+		(response.body as unknown as FileStream).on('error', () => {});
+		return response;
 	} catch (error) {
 		return { failure: readNetworkFailure(error, times.requestTimeout) };
 	}

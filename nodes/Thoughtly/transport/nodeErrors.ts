@@ -20,3 +20,9 @@ export function prefixMessage(error: Error, step: string): Error {
 	error.message = `${step}: ${error.message}`;
 	return error;
 }
+
+/** Adds a sentence to an error's message, before the item that it may end with. */
+export function appendMessage(error: Error, sentence: string): Error {
+	error.message = error.message.replace(/(?= \[item \d+\]$|$)/, `. ${sentence}`);
+	return error;
+}

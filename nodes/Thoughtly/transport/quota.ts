@@ -10,7 +10,7 @@ export interface Timer {
 const monotonicTimer: Timer = { now: () => performance.now(), sleep };
 
 interface Waiter {
-	start: (turn: Turn) => void;
+	start: (turn?: Turn) => void;
 	onWait?: (ms: number) => void;
 }
 
@@ -40,10 +40,11 @@ export class Quota {
 	 * Waits for a turn. Rejects at once, with the signal's reason, when the signal aborts.
 	 * @param lane who asks: turns alternate between lanes
 	 * @param onWait called with the time (ms) that the quota has to wait while this one is next
+	 * @returns undefined if requests are held back for longer than anyone waits
 	 */
-	async turn(lane: string, signal?: AbortSignal, onWait?: (ms: number) => void): Promise<Turn> {
+	async turn(lane: string, signal?: AbortSignal, onWait?: (ms: number) => void): Promise<Turn | undefined> {
 		signal?.throwIfAborted();
-		return await new Promise<Turn>((resolve, reject) => {
+		return await new Promise<Turn | undefined>((resolve, reject) => {
 			const waiters = this.lanes.get(lane) ?? [];
 			const waiter: Waiter = {
 				onWait,
@@ -64,9 +65,14 @@ export class Quota {
 		});
 	}
 
-	/** Lets no request out for this many ms, because Thoughtly refused one. */
+	/** Lets no request out for this many ms, an hour at most, because Thoughtly refused one. */
 	holdBack(ms: number): void {
-		this.heldUntil = Math.max(this.heldUntil, this.timer.now() + ms);
+		this.heldUntil = Math.max(this.heldUntil, this.timer.now() + Math.min(ms, times.longestHoldBack));
+	}
+
+	/** How long requests are still held back, in ms. */
+	heldFor(): number {
+		return Math.max(0, this.heldUntil - this.timer.now());
 	}
 
 	private async run(): Promise<void> {
@@ -75,7 +81,10 @@ export class Quota {
 		let announced = false;
 		while (this.lanes.size) {
 			const wait = this.wait();
-			if (wait > 0) {
+			if (this.heldFor() > times.longestRefusal) {
+				for (const waiters of this.lanes.values()) for (const waiter of waiters) waiter.start();
+				this.lanes.clear();
+			} else if (wait > 0) {
 				if (!announced) this.next()?.onWait?.(wait);
 				announced = true;
 				// responses that arrive meanwhile may end the wait earlier, a refusal may prolong it

@@ -2,6 +2,7 @@ import type { IDataObject, IHttpRequestMethods, IHttpRequestOptions, IN8nHttpFul
 import { connectionOf } from './connection';
 import type { Connection } from './connection';
 import { outcomeOf, readNetworkFailure, summarize } from './failure';
+import type { Failure } from './failure';
 import { log } from './log';
 import { maskToken } from './maskToken';
 import { pause } from './pause';
@@ -41,6 +42,8 @@ export async function sendRequest(scope: Scope, request: ApiRequest): Promise<Re
 		const turn = await quota.turn(connection.lane, signal, (ms) => {
 			if (ms > times.worthLogging) log(scope.context, `waiting ${seconds(ms)} for the rate limit`);
 		});
+		// Thoughtly has said to come back later than this request may wait
+		if (!turn) return { failure: RATE_LIMITED, retryAfter: quota.heldFor() };
 		try {
 			request.beforeSend?.();
 			return await sendOnce(scope, connection, request);
@@ -59,16 +62,21 @@ export async function sendRequest(scope: Scope, request: ApiRequest): Promise<Re
 async function sendOnce(scope: Scope, connection: Connection, request: ApiRequest): Promise<Response | FailedAttempt> {
 	const { context } = scope;
 	const timeout = request.kind === 'call' ? times.callTimeout : times.requestTimeout;
+	// the helper's own time-out ends when the response begins
+	const limit = AbortSignal.timeout(timeout);
+	const cancelled = signalOf(scope);
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: connection.baseUrl + request.path,
 		qs: request.query,
 		arrayFormat: 'repeat',
 		// as text, since n8n's helper sends an empty object as no body at all
-		...(request.body && { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
-		json: true,
+		...(request.body && { body: JSON.stringify(request.body) }),
+		headers: { accept: 'application/json', ...(request.body && { 'content-type': 'application/json' }) },
+		// read here, since the helper reads a response of any size
+		encoding: 'stream',
 		timeout,
-		abortSignal: signalOf(scope),
+		abortSignal: cancelled ? AbortSignal.any([cancelled, limit]) : limit,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		// n8n's helper would send the token along to wherever a redirect points
@@ -81,15 +89,46 @@ async function sendOnce(scope: Scope, connection: Connection, request: ApiReques
 			: await context.helpers.httpRequestWithAuthentication.call(context, 'thoughtlyApi', options);
 		const { statusCode: status, headers } = response;
 		connection.account.clock.observe(headers.date, sentAt, Date.now());
-		const body: unknown = maskToken(response.body, connection.token);
+		const text = await readText(response.body as unknown as AsyncIterable<Buffer>);
+		if (text === undefined) return { failure: { kind: 'tooLarge' } };
+		const body = maskToken(parse(text), connection.token);
 		if (status >= 200 && status < 300) return { body };
 		const retryAfter = readRetryAfter(headers['retry-after'], connection.account.clock.now());
 		// all requests of the account, even if this one does not wait that long
 		if (status === 429 && retryAfter) connection.account.quota.holdBack(retryAfter);
 		return { failure: { kind: 'status', status, body }, retryAfter };
 	} catch (error) {
+		if (limit.aborted) return { failure: { kind: 'timeout', afterMs: timeout } };
 		return { failure: readNetworkFailure(error, timeout) };
 	}
 }
+
+/** A page of 50 calls of an hour has some 5 MB. */
+const MAX_RESPONSE_BYTES = 50 * 1024 ** 2;
+
+/** Reads a response's text; ends the request and returns undefined if it is too large. */
+async function readText(stream: AsyncIterable<Buffer>): Promise<string | undefined> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of stream) {
+		size += chunk.length;
+		// leaving the loop destroys the stream
+		if (size > MAX_RESPONSE_BYTES) return undefined;
+		chunks.push(chunk);
+	}
+	// without a byte order mark, unlike toString()
+	return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** The body as JSON, or as text if it is not: errors may be plain text or HTML. */
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+const RATE_LIMITED: Failure = { kind: 'status', status: 429, body: null };
 
 const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`;

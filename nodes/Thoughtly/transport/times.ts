@@ -14,6 +14,8 @@ export const times = {
 	longestBackoff: 60_000,
 	/** How long a request may keep being refused by the rate limit. */
 	longestRefusal: 5 * 60_000,
+	/** How long Thoughtly can have all requests of a token held back, until one asks again. */
+	longestHoldBack: 60 * 60_000,
 	/** Between two checks of the calls that are waited for. */
 	pollInterval: 15_000,
 	/** How long *Start and Wait* waits unless its options say otherwise. */

@@ -34,10 +34,11 @@ interface HookScope extends Scope {
 	context: IHookFunctions;
 }
 
-/** Whether exactly the subscriptions exist that should. */
+/** Whether exactly the subscriptions exist that should; n8n asks this first whenever it activates the node. */
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
 	return await activating(context, async (scope) => {
-		const { create, remove } = await planOf(scope);
+		const { create, remove, existing } = await planOf(scope);
+		warnOfOtherAddresses(context, existing);
 		return create.length === 0 && remove.length === 0;
 	}).then((exists) => exists && endActivation(context));
 }
@@ -185,29 +186,30 @@ async function listed(scope: Scope) {
 const webhookUrlOf = (context: IHookFunctions) => context.getNodeWebhookUrl('default') ?? '';
 
 /** Compares what should be subscribed with what is; what cannot be subscribed is refused before any request. */
-async function planOf(scope: HookScope): Promise<SubscriptionPlan & { wanted: Subscription[] }> {
+async function planOf(
+	scope: HookScope,
+): Promise<SubscriptionPlan & { wanted: Subscription[]; existing: Subscription[] }> {
 	const { context } = scope;
 	const webhookUrl = webhookUrlOf(context);
 	await refuseLocalAddress(scope, webhookUrl);
 	const eventWithSecret = eventSentWithSecret(context);
 	if (eventWithSecret) {
 		await refuseMissingSecret(scope, eventWithSecret);
-		return { wanted: [], create: [], remove: [] };
+		return { wanted: [], existing: [], create: [], remove: [] };
 	}
 	refuseUnusableParameters(context);
 	const wanted = await wantedOf(scope);
 	if (!wanted.length) {
 		throw inputError(scope, 'There is no active agent in Thoughtly', 'Create one, then publish this workflow again');
 	}
-	const { subscriptions, mayBeCut } = await listed(scope);
-	warnOfOtherAddresses(context, subscriptions);
+	const { subscriptions: existing, mayBeCut } = await listed(scope);
 	const instance = instanceOf(context);
 	const thisN8n = instanceHash(context.getInstanceId());
 	const isOurs = ({ url }: Subscription) => isOwnUrl(url, webhookUrl, instance) || isExpired(url, webhookUrl, thisN8n);
-	const plan = planSubscriptions(wanted, subscriptions, isOurs);
+	const plan = planSubscriptions(wanted, existing, isOurs);
 	// what a cut list does not show may exist all the same: removed first, it cannot exist twice
 	const unseen = mayBeCut ? plan.create : [];
-	return { wanted, create: plan.create, remove: [...plan.remove, ...unseen] };
+	return { wanted, existing, create: plan.create, remove: [...plan.remove, ...unseen] };
 }
 
 /** A copy of this n8n's database must not silence the original, so what another address has subscribed is only named. */

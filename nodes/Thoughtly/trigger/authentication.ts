@@ -102,6 +102,7 @@ function warnOfStaleSignature(context: IWebhookFunctions): void {
 	const node = nodeName(context);
 	const now = Date.now();
 	if (now - (warned.get(node) ?? -Infinity) < times.betweenWarnings) return;
+	for (const [other, at] of warned) if (now - at >= times.betweenWarnings) warned.delete(other);
 	warned.set(node, now);
 	log(
 		context,

@@ -1,6 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { isCall, readCall } from '../api/call';
+import { isCall, readCall, tagsOf } from '../api/call';
 import { isRecord } from '../api/records';
+import { withoutErrorKey } from '../execution/runItems';
 import { maskToken } from '../transport/maskToken';
 import { AUTOMATION, authenticate, MID_CALL_ACTION, nodeName } from './authentication';
 import { isDuplicate, stateOfBody, stateOfCall } from './duplicates';
@@ -31,17 +32,19 @@ const RESPONSE_EVENTS = new Set(['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE']);
 export function judge(event: string, agentId: string | null, body: IDataObject, rules: DeliveryRules): Verdict {
 	if (event === AUTOMATION) return { kind: 'start', item: { event, body } };
 	const call = isCall(body) ? withAgent(body, agentId) : null;
+	// what has no ID may be something else that only looks the same: in doubt the workflow starts
+	const isDuplicate = (state: string) => Boolean(call?.id) && rules.isDuplicate(state);
 	if (!call || !RESPONSE_EVENTS.has(event)) {
-		if (rules.isDuplicate(stateOfBody(body))) return DUPLICATE;
+		if (isDuplicate(stateOfBody(body))) return DUPLICATE;
 		return { kind: 'start', item: { event, call, body } };
 	}
 	// in doubt the workflow starts: a lost event is worse than an early one
 	if (rules.onlyEnded && call.result === 'in_progress') return { kind: 'drop', reason: 'the call has not ended' };
-	const reason = reasonToFilter(body, rules.filters);
+	const reason = reasonToFilter(call, tagsOf(body), rules.filters);
 	if (reason) return { kind: 'drop', reason };
-	if (rules.isDuplicate(stateOfCall(call))) return DUPLICATE;
+	if (isDuplicate(stateOfCall(call))) return DUPLICATE;
 	// first, and whatever the body says: the event that the URL was subscribed for
-	return { kind: 'start', item: { ...{ event }, ...(rules.simplify ? call : body), ...{ event } } };
+	return { kind: 'start', item: { ...{ event }, ...(rules.simplify ? call : withoutErrorKey(body)), ...{ event } } };
 }
 
 const DUPLICATE: Verdict = { kind: 'drop', reason: 'it is a duplicate' };

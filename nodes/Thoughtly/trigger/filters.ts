@@ -1,5 +1,5 @@
 import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
-import { readCall, tagsOf } from '../api/call';
+import type { Call } from '../api/call';
 import type { CallResult } from '../api/callResult';
 import { normalizeWord } from '../api/values';
 import { filterList } from '../fields/parameters';
@@ -37,15 +37,17 @@ function readMinimumDuration(context: IHookFunctions | IWebhookFunctions, option
 	throw inputError({ context }, "'Minimum Duration' is not a number of seconds", 'Enter a number, 0 or more');
 }
 
-/** Why a call does not pass the filters, undefined if it does. A call without what a filter asks for does not pass. */
-export function reasonToFilter(body: IDataObject, filters: CallFilters): string | undefined {
-	const call = readCall(body);
+/**
+ * Why a call does not pass the filters, undefined if it does. A call without what a filter asks for does not pass.
+ * @param callTags those of the call and of its contact
+ */
+export function reasonToFilter(call: Call, callTags: string[], filters: CallFilters): string | undefined {
 	const isOneOf = (value: string, values: string[]) =>
 		values.some((other) => normalizeWord(other) === normalizeWord(value) && normalizeWord(value) !== '');
 	if (filters.results && !filters.results.includes(call.result)) return 'its result is filtered out';
 	if (filters.outcomes && !isOneOf(call.outcome ?? '', filters.outcomes)) return 'its outcome is filtered out';
 	const { tags } = filters;
-	if (tags && !tagsOf(body).some((tag) => isOneOf(tag, tags))) return 'its tags are filtered out';
+	if (tags && !callTags.some((tag) => isOneOf(tag, tags))) return 'its tags are filtered out';
 	const isTooShort = filters.minimumDuration && !((call.durationSeconds ?? 0) >= filters.minimumDuration);
 	return isTooShort ? 'it is too short' : undefined;
 }

@@ -3,7 +3,7 @@
 // comes first: n8n-core reads it while it is loaded
 import './environment.mts';
 
-export { credentialFor } from './credentials.mts';
+export { credentialFor, CredentialsHelper } from './credentials.mts';
 export { loadOptions, searchList } from './lists.mts';
 export { logLines } from './log.mts';
 export { addNodeType } from './nodeTypes.mts';
@@ -11,7 +11,7 @@ export { loadPackage, packageTimes } from './package.mts';
 export { retryCrashed, retryExecution } from './retry.mts';
 export { runNode, startNode } from './runs.mts';
 export type { NodeRun, NodeUnderTest } from './runs.mts';
-export { runTool } from './tools.mts';
+export { aiAgents, runTool } from './tools.mts';
 export { triggerOf } from './trigger.mts';
 export type { Delivered, TriggerUnderTest } from './trigger.mts';
 export { endWaitTime, postToWaiting } from './waiting.mts';

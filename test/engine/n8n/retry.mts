@@ -1,17 +1,34 @@
 import { WorkflowExecute } from 'n8n-core';
 import { createRunExecutionData } from 'n8n-workflow';
-import type { ICredentialDataDecryptedObject, IRun } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeParameters, IRun, Workflow } from 'n8n-workflow';
 import { nodeRun, stored } from './runs.mts';
 import type { NodeRun } from './runs.mts';
-import { executionData } from './workflow.mts';
+import { executionData, workflowOf } from './workflow.mts';
 
-/** Does what n8n's "retry execution" does with a failed one: the same data, from the node that failed. */
-export async function retryExecution(failed: NodeRun, credential: ICredentialDataDecryptedObject): Promise<NodeRun> {
+/**
+ * Does what n8n's "retry execution" does with a failed one: the same data, from the node that failed. With `changed`, the
+ * node has got these parameters in the meantime ("retry with currently saved workflow").
+ */
+export async function retryExecution(
+	failed: NodeRun,
+	credential: ICredentialDataDecryptedObject,
+	changed: INodeParameters = {},
+): Promise<NodeRun> {
 	const data = stored(failed);
 	delete data.resultData.error;
 	data.resultData.runData[data.resultData.lastNodeExecuted!].pop();
-	return await retryFrom(data, failed, credential);
+	const workflow = withParameters(failed.workflow, changed);
+	for (const entry of data.executionData!.nodeExecutionStack) entry.node = workflow.getNode(entry.node.name)!;
+	return await retryFrom(data, workflow, credential);
 }
+
+const withParameters = ({ nodes, connectionsBySourceNode }: Workflow, changed: INodeParameters) =>
+	workflowOf(
+		Object.values(nodes).map((node) =>
+			node.name === 'Thoughtly' ? { ...node, parameters: { ...node.parameters, ...changed } } : node,
+		),
+		connectionsBySourceNode,
+	);
 
 /** As `retryExecution`, of one that a crash has ended: only its start is stored, so it begins there. */
 export async function retryCrashed(crashed: NodeRun, credential: ICredentialDataDecryptedObject): Promise<NodeRun> {
@@ -19,11 +36,11 @@ export async function retryCrashed(crashed: NodeRun, credential: ICredentialData
 	const [start] = crashed.run.data.resultData.runData.Start;
 	const nodeExecutionStack = [{ node: crashed.workflow.getNode('Start')!, data: start.data!, source: null }];
 	const data = createRunExecutionData({ executionData: { nodeExecutionStack, runtimeData } });
-	return await retryFrom(data, crashed, credential);
+	return await retryFrom(data, crashed.workflow, credential);
 }
 
 /** n8n retries as a new execution. */
-async function retryFrom(data: IRun['data'], { workflow }: NodeRun, credential: ICredentialDataDecryptedObject) {
+async function retryFrom(data: IRun['data'], workflow: Workflow, credential: ICredentialDataDecryptedObject) {
 	const additionalData = executionData(credential, workflow);
 	const retried = await new WorkflowExecute(additionalData, 'retry', data).processRunExecutionData(workflow);
 	return nodeRun(retried, workflow, additionalData.executionId!);

@@ -5,10 +5,12 @@ import type {
 	INode,
 	INodeExecutionData,
 	INodeParameters,
+	INodeType,
 	IRun,
 	Workflow,
 } from 'n8n-workflow';
 import { CREDENTIALS } from './credentials.mts';
+import { addNodeType, passThrough } from './nodeTypes.mts';
 import { loadPackage, PACKAGE } from './package.mts';
 import { executionData, nodeOf, to, workflowOf } from './workflow.mts';
 
@@ -22,8 +24,10 @@ export interface NodeUnderTest {
 	settings?: Partial<INode>;
 	/** How often the workflow comes to the node in one execution, as a loop does; once unless given */
 	rounds?: number;
-	/** How many such nodes are given the items, one after another; one unless given */
-	nodes?: number;
+	/** Further nodes that are given the items, one after another: what differs in their parameters */
+	siblings?: INodeParameters[];
+	/** How often the items of the error output are led back to the node; never unless given */
+	errorRounds?: number;
 	/** n8n's instance ID is the same for a whole process; the path of the trigger's URL is not. */
 	webhookId?: string;
 	/** Where n8n is reached, on loopback unless given */
@@ -57,20 +61,31 @@ export async function startNode({
 	items = [{}],
 	settings,
 	rounds = 1,
-	nodes: count = 1,
+	siblings = [],
+	errorRounds = 0,
 	n8nUrl,
 }: NodeUnderTest): Promise<{ done: Promise<NodeRun>; cancel: () => void }> {
 	await loadPackage();
-	const starts = Array.from({ length: rounds }, (_, round) => nodeOf(`Round ${round}`, 'pass', {}));
-	const names = Array.from({ length: count }, (_, index) => (index ? `Thoughtly ${index + 1}` : 'Thoughtly'));
-	const nodes = [
-		nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}),
-		...starts,
-		...names.map((name) => nodeOf(name, `${PACKAGE}.thoughtly`, parameters, { credentials: CREDENTIALS, ...settings })),
-	];
+	// n8n goes from top to bottom
+	const position = (index: number): INode['position'] => [0, 100 * index];
+	const starts = Array.from({ length: rounds }, (_, round) =>
+		nodeOf(`Round ${round}`, 'pass', {}, { position: position(round) }),
+	);
+	const ours = [{}, ...siblings].map((differing, index) =>
+		nodeOf(
+			index ? `Thoughtly ${index + 1}` : 'Thoughtly',
+			`${PACKAGE}.thoughtly`,
+			{ ...parameters, ...differing },
+			{ position: position(index), credentials: CREDENTIALS, ...settings },
+		),
+	);
+	addNodeType('again', passing(errorRounds));
+	const nodes = [nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}), ...starts, ...ours, nodeOf('Again', 'again', {})];
 	const connections = {
 		Start: to(...starts.map(({ name }) => name)),
-		...Object.fromEntries(starts.map(({ name }) => [name, to(...names)])),
+		...Object.fromEntries(starts.map(({ name }) => [name, to(...ours.map((node) => node.name))])),
+		Thoughtly: { main: [[], ...to('Again').main] },
+		Again: to('Thoughtly'),
 	};
 	const workflow = workflowOf(nodes, connections);
 	const pinData = { Start: items.map((json) => ({ json })) };
@@ -83,6 +98,17 @@ export async function startNode({
 	return {
 		done: run.then((result) => nodeRun(result, workflow, additionalData.executionId!)),
 		cancel: () => run.cancel(),
+	};
+}
+
+/** A node that passes its items on in its first runs, and nothing afterwards. */
+function passing(runs: number): INodeType {
+	let left = runs;
+	return {
+		...passThrough,
+		async execute() {
+			return [left-- > 0 ? this.getInputData() : []];
+		},
 	};
 }
 

@@ -1,6 +1,6 @@
 import { WorkflowExecute } from 'n8n-core';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import type { INodeType } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
 import { CREDENTIALS } from './credentials.mts';
 import { addNodeType, passThrough } from './nodeTypes.mts';
 import { loadPackage, PACKAGE, packageNode } from './package.mts';
@@ -14,12 +14,20 @@ function asTool({ execute, description }: INodeType): INodeType {
 	return { execute, description: { ...description, name: 'thoughtlyTool', outputs: [NodeConnectionTypes.AiTool] } };
 }
 
-/** Stands in for an AI Agent whose model calls its tool `times` times, whatever comes back. */
+/** Stands in for an AI Agent whose model calls its tool with each of these inputs, whatever comes back. */
 const agentDescription = {
 	...passThrough.description,
 	inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool],
-	properties: [{ displayName: 'Times', name: 'times', type: 'number' as const, default: 1 }],
+	properties: [
+		{ displayName: 'Inputs', name: 'inputs', type: 'json' as const, default: '[]' },
+		{ displayName: 'At Once', name: 'atOnce', type: 'boolean' as const, default: false },
+	],
 };
+
+const inputsOf = (context: IExecuteFunctions) =>
+	JSON.parse(context.getNodeParameter('inputs', 0) as string) as IDataObject[];
+const isAtOnce = (context: IExecuteFunctions) => context.getNodeParameter('atOnce', 0) as boolean;
+const answersOf = (answers: string[]) => answers.map((answer) => ({ json: { answer } }));
 
 /** n8n runs tools in two ways: as a function given to the agent, or as a node when the agent asks the engine for it. */
 const AGENTS: Record<'functionAgent' | 'engineAgent', INodeType> = {
@@ -29,47 +37,55 @@ const AGENTS: Record<'functionAgent' | 'engineAgent', INodeType> = {
 			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as Array<{
 				invoke(input: object): Promise<string>;
 			}>;
+			const invoke = async (input: object) => await tool.invoke(input).catch(({ message }: Error) => message);
+			if (isAtOnce(this)) return [answersOf(await Promise.all(inputsOf(this).map(invoke)))];
 			const answers: string[] = [];
-			for (let call = 0; call < (this.getNodeParameter('times', 0) as number); call++) {
-				answers.push(await tool.invoke({}).catch(({ message }: Error) => message));
-			}
-			return [answers.map((answer) => ({ json: { answer } }))];
+			for (const input of inputsOf(this)) answers.push(await invoke(input));
+			return [answersOf(answers)];
 		},
 	},
 	engineAgent: {
 		description: { ...agentDescription, name: 'engineAgent' },
 		async execute(response) {
 			const answers = (response?.metadata as { answers?: string[] } | undefined)?.answers ?? [];
-			const last = response?.actionResponses[0]?.data;
-			if (last) answers.push(last.error?.message ?? JSON.stringify(last.data?.ai_tool?.[0]?.map(({ json }) => json)));
-			if (answers.length === this.getNodeParameter('times', 0))
-				return [answers.map((answer) => ({ json: { answer } }))];
-			const id = `call-${answers.length}`;
-			const action = {
+			for (const { data } of response?.actionResponses ?? []) {
+				answers.push(data.error?.message ?? JSON.stringify(data.data?.ai_tool?.[0]?.map(({ json }) => json)));
+			}
+			const left = inputsOf(this).slice(answers.length);
+			if (!left.length) return [answersOf(answers)];
+			const actions = left.slice(0, isAtOnce(this) ? undefined : 1).map((input, index) => ({
 				actionType: 'ExecutionNodeAction' as const,
 				nodeName: 'Thoughtly',
-				input: {},
+				input,
 				type: NodeConnectionTypes.AiTool,
-				id,
+				id: `call-${answers.length + index}`,
 				metadata: {},
-			};
-			return { actions: [action], metadata: { answers } };
+			}));
+			return { actions, metadata: { answers } };
 		},
 	},
 };
 
-/** Runs the node as a tool of an AI Agent that calls it so many times; returns what the agent was answered. */
+/** The ways in which n8n runs tools. */
+export const aiAgents = Object.keys(AGENTS) as Array<keyof typeof AGENTS>;
+
+/**
+ * Runs the node as a tool of an AI Agent; returns what the agent was answered to each call.
+ * @param inputs what the model passes as arguments (`$fromAI`), a call each
+ * @param atOnce whether it calls the tool again before it was answered
+ */
 export async function runTool(
 	agent: keyof typeof AGENTS,
-	times: number,
+	inputs: IDataObject[],
 	{ parameters, credential, settings }: NodeUnderTest,
+	atOnce = false,
 ): Promise<string[]> {
 	await loadPackage();
 	addNodeType(TOOL, asTool(packageNode('thoughtly')));
 	addNodeType(agent, AGENTS[agent]);
 	const nodes = [
 		nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}),
-		nodeOf('Agent', agent, { times }),
+		nodeOf('Agent', agent, { inputs: JSON.stringify(inputs), atOnce }),
 		nodeOf('Thoughtly', TOOL, { toolDescription: 'Calls', ...parameters }, { credentials: CREDENTIALS, ...settings }),
 	];
 	const connections = {

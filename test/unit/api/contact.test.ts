@@ -44,6 +44,12 @@ test.each<[unknown, string[]]>([
 test.each([
 	['+14155550101', '(1) 415 555-0101', true],
 	['+14155550101', '+14155550102', false],
+	['+14155550101', '(415) 555-0101', true],
+	['0171 3920012', '+491713920012', true],
+	['+14155550101', '+4155550101', false],
+	['+14155550101', '5550101', false],
+	['', '', false],
+	[null, '+14155550101', false],
 ])('%s and %s are the same number: %s', (a, b, expected) => {
 	expect(sameNumber(a, b)).toBe(expected);
 });

@@ -27,3 +27,11 @@ export const N8N_NAMES = [
 
 /** What Thoughtly's dashboard shows. */
 export const THOUGHTLY_NAMES = ['On Call Completed', 'Send Webhook', 'Settings → Developer'];
+
+/** What GitHub, npm and the changelog's format call their parts. */
+export const RELEASE_NAMES = [
+	'Private vulnerability reporting',
+	'Settings → Advanced security',
+	'Settings → Trusted publisher',
+	'Unreleased',
+];

@@ -5,7 +5,7 @@ import { ThoughtlyApi } from '../../../credentials/ThoughtlyApi.credentials';
 import { readCall } from '../../../nodes/Thoughtly/api/call';
 import { resources } from '../../../nodes/Thoughtly/resources';
 import { triggerProperties } from '../../../nodes/Thoughtly/trigger/properties';
-import { N8N_NAMES, THOUGHTLY_NAMES } from './foreignNames.mts';
+import { N8N_NAMES, RELEASE_NAMES, THOUGHTLY_NAMES } from './foreignNames.mts';
 import { examplesIn, headingOf, italicsIn, linksIn, PAGES, read, rowsUnder, section } from './markdown.mts';
 
 /** Holds the documentation to the code: all that the editor shows is documented, and nothing else is. */
@@ -152,7 +152,7 @@ describe('names in italics are names that n8n shows', () => {
 		...namesIn(fields),
 		...fieldsIn(fields).flatMap(choicesOf),
 	];
-	const known = new Set([...ours, ...N8N_NAMES, ...THOUGHTLY_NAMES]);
+	const known = new Set([...ours, ...N8N_NAMES, ...RELEASE_NAMES, ...THOUGHTLY_NAMES]);
 
 	// SECURITY.md is about GitHub
 	test.each(PAGES.filter((page) => page !== 'SECURITY.md'))('in %s', (page) => {

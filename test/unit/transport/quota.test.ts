@@ -45,7 +45,7 @@ async function send(
 			const turn = await quota.turn(lane);
 			starts.push(clock.now());
 			if (latency) await clock.sleep(latency);
-			turn.done();
+			turn!.done();
 		}
 	};
 	await Promise.all(Array.from({ length: atOnce }, work));
@@ -118,8 +118,35 @@ test('the wait is told once, to the one who is next', async () => {
 	const clock = fakeTimer();
 	const quota = new Quota(1, clock);
 	const first = await quota.turn('a');
-	first.done();
+	first!.done();
 	const told: number[] = [];
 	await quota.turn('a', undefined, (ms) => told.push(ms));
 	expect(told).toEqual([WINDOW]);
+});
+
+describe('requests that Thoughtly holds back', () => {
+	const MINUTE = 60_000;
+
+	test('go out when the time is over', async () => {
+		const clock = fakeTimer();
+		const quota = new Quota(10, clock);
+		quota.holdBack(4 * MINUTE);
+		expect(await send(quota, clock, 1, 1, 0)).toEqual([4 * MINUTE]);
+	});
+
+	test('are told at once if that is longer than anyone waits', async () => {
+		const clock = fakeTimer();
+		const quota = new Quota(10, clock);
+		quota.holdBack(6 * MINUTE);
+		expect(await Promise.all([quota.turn('a'), quota.turn('b')])).toEqual([undefined, undefined]);
+		expect(clock.now()).toBe(0);
+	});
+
+	test('are held back for an hour at most', async () => {
+		const clock = fakeTimer();
+		const quota = new Quota(10, clock);
+		quota.holdBack(Infinity);
+		clock.time = 60 * MINUTE;
+		expect(await quota.turn('a')).toBeDefined();
+	});
 });

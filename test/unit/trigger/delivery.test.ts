@@ -79,6 +79,14 @@ describe('whether a call starts the workflow', () => {
 		});
 	});
 
+	test.each<[string, IDataObject]>([
+		['NEW_RESPONSE', { call: { status: 'success' } }],
+		['ACTION_FAILED', { action: { name: 'Book' }, reason: 'full' }],
+		['PHONE_TRANSFER', { transferred_to: '+14155550102' }],
+	])('%s without the ID of a call is no duplicate: the same may have happened again', (event, body) => {
+		expect(judged(event, body, { isDuplicate: () => true })).toMatchObject({ kind: 'start' });
+	});
+
 	test('only what starts it is remembered', () => {
 		const isDuplicate = jest.fn(() => false);
 		judged('NEW_RESPONSE', running, { onlyEnded: true, isDuplicate });

@@ -12,6 +12,7 @@ import type { Scope } from '../../transport/scope';
 import { times } from '../../transport/times';
 import { isSamePerson, personKeys } from './callee';
 import type { Recipient } from './callee';
+import { readOnce } from './readOnce';
 
 /** A scope of an execution. */
 export interface ExecutionScope extends Scope {
@@ -55,7 +56,7 @@ export async function lastCallTo(
 	if (query.onlyAnswered || !known.some(isOfAgent)) {
 		for (const agentId of query.agentId === undefined ? await agentIdsOf(scope) : [query.agentId]) {
 			const { calls } = await callsOfAgent(scope, agentId, query.withinMs, isFresh);
-			listed.push(...personKeys(recipient).flatMap((key) => calls.get(key) ?? []));
+			listed.push(...callsTo(recipient, (key) => calls.get(key)));
 		}
 	}
 	const listedIds = new Set(listed.map(({ call }) => call.id));
@@ -77,13 +78,17 @@ const hasRung = ({ direction, result }: Call, onlyAnswered: boolean) =>
 
 /** What the nodes of this execution have attempted; an attempt with an unclear outcome may have rung. */
 function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: Recipient): DatedCall[] {
-	const toCall = ({ at, target, output }: Attempt): DatedCall => {
-		const call: Call = { ...readCall({}), startedAt: new Date(at).toISOString(), ...target, ...output };
-		return { at: clock.fromLocal(at), agentId: String(target.agentId), call };
-	};
+	const isTheirs = ({ target, output }: Attempt) =>
+		isSamePerson(target, recipient) || (output !== undefined && isSamePerson(output, recipient));
 	return attemptsIn(context)
-		.filter(({ target }) => isSamePerson(target, recipient))
-		.map(toCall);
+		.filter(isTheirs)
+		.map(({ at, target, output }) => callOfOurs(clock.fromLocal(at), String(target.agentId), { ...target, ...output }));
+}
+
+/** A call as far as it is known from placing it; when it began is known even if the API has not said. */
+function callOfOurs(at: number, agentId: string, known: IDataObject): DatedCall {
+	const call: Call = { ...readCall({}), ...known, agentId };
+	return { at, agentId, call: { ...call, startedAt: call.startedAt ?? new Date(at).toISOString() } };
 }
 
 /** The last call that this process placed to someone, by account and person: the API's lists may lag behind. */
@@ -99,8 +104,9 @@ export function noteRecentCall(
 	call?: IDataObject,
 ): void {
 	const at = account.clock.now();
-	const dated: DatedCall = { at, agentId, call: { ...readCall({}), ...recipient, agentId, ...call } };
-	for (const key of personKeys(recipient)) {
+	const dated = callOfOurs(at, agentId, { ...recipient, ...call });
+	// the response may name the number of someone who was called by contact ID
+	for (const key of personKeys(dated.call)) {
 		recentCalls.delete(`${accountKey} ${key}`);
 		recentCalls.set(`${accountKey} ${key}`, dated);
 	}
@@ -111,7 +117,16 @@ export function noteRecentCall(
 }
 
 const recentCallsTo = ({ accountKey }: Connection, recipient: Recipient): DatedCall[] =>
-	personKeys(recipient).flatMap((key) => recentCalls.get(`${accountKey} ${key}`) ?? []);
+	callsTo(recipient, (key) => recentCalls.get(`${accountKey} ${key}`));
+
+/** Looks a person's calls up by all their keys. */
+const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | DatedCall | undefined) => [
+	...new Set(
+		personKeys(recipient)
+			.flatMap((key) => find(key) ?? [])
+			.filter(({ call }) => isSamePerson(call, recipient)),
+	),
+];
 
 /**
  * Finds an agent's call to someone since a time; its calls are read once per execution.
@@ -180,31 +195,6 @@ const agentIdsOf = async (scope: ExecutionScope) =>
 /** Checks once per execution that an agent exists. @throws ThoughtlyApiError if it does not */
 export const agentExists = async (scope: ExecutionScope, agentId: string) =>
 	await readOnce(scope.context, `agent ${agentId}`, async () => await requireAgent(scope, agentId));
-
-/** By execution, since lists are long and a loop runs the node again and again. */
-const readings = new WeakMap<object, Map<string, Promise<unknown>>>();
-
-async function readOnce<T>(
-	context: IExecuteFunctions,
-	what: string,
-	read: () => Promise<T>,
-	isFresh: (value: T) => boolean = () => true,
-): Promise<T> {
-	const execution = context.getContext('flow');
-	const known = readings.get(execution) ?? new Map<string, Promise<unknown>>();
-	readings.set(execution, known);
-	const start = async () => {
-		const reading = read();
-		known.set(what, reading);
-		// one that failed is read again for the next item
-		reading.catch(() => known.delete(what));
-		return await reading;
-	};
-	const earlier = known.get(what) as Promise<T> | undefined;
-	if (!earlier) return await start();
-	const value = await earlier;
-	return isFresh(value) ? value : await start();
-}
 
 /**
  * Reads an agent's calls back to a time. Their order is not documented: only if a whole page ran from newer to older is the

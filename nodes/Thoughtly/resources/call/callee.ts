@@ -74,8 +74,11 @@ export function isSamePerson(a: IDataObject, b: IDataObject): boolean {
 	);
 }
 
-/** Names a person in maps, by each part that is known. */
+/** As many digits of a number as are the same with and without its country code. */
+const KEY_DIGITS = 7;
+
+/** Finds a person in maps, by each part that is known; what is found may be someone else, see `isSamePerson`. */
 export const personKeys = ({ contactId, phoneNumber }: IDataObject): string[] => [
-	...(phoneNumber ? [`number ${String(phoneNumber).replace(/\D/g, '')}`] : []),
+	...(phoneNumber ? [`number ${String(phoneNumber).replace(/\D/g, '').slice(-KEY_DIGITS)}`] : []),
 	...(contactId ? [`contact ${plainId(contactId)}`] : []),
 ];

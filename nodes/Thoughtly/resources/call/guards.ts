@@ -6,9 +6,11 @@ import { isTimeZone, timeZonesOfNumber } from '../../phone/timeZones';
 import { inputError } from '../../transport/nodeErrors';
 import type { Scope } from '../../transport/scope';
 import { lastCallTo } from './callHistory';
+import type { ExecutionScope } from './callHistory';
 import { minuteOfDay, nextAllowedAt } from './callingHours';
 import type { CallingHours } from './callingHours';
 import type { Recipient } from './callee';
+import { readOnce } from './readOnce';
 
 /** Reasons not to place a call, as an item's options say. */
 export interface Guards {
@@ -131,7 +133,7 @@ export const skipIfCalledWithinField: INodeProperties = {
 						'Whether to consider only the calls of this agent. Otherwise the calls of all agents are read, which takes a request or more for each agent.',
 				},
 				{
-					displayName: 'Count Only Answered Calls',
+					displayName: 'Count Only Answered',
 					name: 'countOnlyAnswered',
 					type: 'boolean',
 					default: false,
@@ -150,7 +152,8 @@ export function readGuards(context: IExecuteFunctions, itemIndex: number): Guard
 	return {
 		hours: hours && readHours(context, hours, itemIndex),
 		calledWithin: time && {
-			withinMs: readDuration(context, { amount: 24, unit: 'hours', ...time }, 'Skip if Called Within', itemIndex),
+			// a period of 0 would skip nobody
+			withinMs: readDuration(context, { amount: 24, unit: 'hours', ...time }, 'Skip if Called Within', itemIndex, 1),
 			sameAgentOnly: time.sameAgentOnly !== false,
 			onlyAnswered: time.countOnlyAnswered === true,
 		},
@@ -227,7 +230,7 @@ async function timeZonesOf(scope: Scope, phoneNumber = ''): Promise<readonly str
 
 /** The fields of a skipped item if someone was called lately, undefined if not. */
 export async function calledRecently(
-	scope: Scope & { context: IExecuteFunctions },
+	scope: ExecutionScope,
 	agentId: string,
 	{ withinMs, sameAgentOnly, onlyAnswered }: NonNullable<Guards['calledWithin']>,
 	recipient: Recipient,
@@ -238,8 +241,10 @@ export async function calledRecently(
 }
 
 /** Guards go by the phone number, also of someone who is called by contact ID. */
-export async function withPhoneNumber(scope: Scope, recipient: Recipient): Promise<Recipient> {
-	if (recipient.phoneNumber || !recipient.contactId) return recipient;
-	const { phoneNumber, name } = readContact(await fetchContact(scope, recipient.contactId));
+export async function withPhoneNumber(scope: ExecutionScope, recipient: Recipient): Promise<Recipient> {
+	const { contactId, phoneNumber: known } = recipient;
+	if (known || !contactId) return recipient;
+	const fetch = async () => readContact(await fetchContact(scope, contactId));
+	const { phoneNumber, name } = await readOnce(scope.context, `contact ${contactId}`, fetch);
 	return { ...recipient, ...(phoneNumber && { phoneNumber }), ...(name && { contactName: name }) };
 }

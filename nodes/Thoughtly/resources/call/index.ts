@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { callList, createdAtOfCall, findCall, readCall } from '../../api/call';
-import { collectRecords, MAX_PAGE_SIZE } from '../../api/lists';
+import { collectRecords } from '../../api/lists';
 import { halfTheQuota } from '../../execution/operation';
 import type { Operation, Resource } from '../../execution/operation';
 import { filtersField, optionsField, returnAllFields, simplifyField } from '../../fields/common';
@@ -146,9 +146,7 @@ const getMany: Operation = {
 		});
 		const keep = ownFilters(context, filters, itemIndex);
 		const limit = readLimit(context, itemIndex);
-		// a short list is requested in a short page
-		const list = { ...callList(agentId, query), ...(!keep && { pageSize: Math.min(limit, MAX_PAGE_SIZE) }) };
-		const records = await collectRecords({ context, itemIndex }, list, limit, keep);
+		const records = await collectRecords({ context, itemIndex }, callList(agentId, query), limit, keep);
 		return context.getNodeParameter('simplify', itemIndex) ? records.map(readCall) : records;
 	},
 };

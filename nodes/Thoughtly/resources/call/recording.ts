@@ -51,11 +51,12 @@ export async function downloadRecording(
 ): Promise<RecordWithFile> {
 	const scope = { context, itemIndex };
 	const property = requiredText(context, 'binaryPropertyName', 'Put Output File in Field', itemIndex);
-	const until = Date.now() + readPatience(context, itemIndex);
+	const patience = readPatience(context, itemIndex);
+	const until = Date.now() + patience;
 	let call = readCall(await waitForUrl(context, agentId, record, until));
 	for (;;) {
 		const { recordingUrl } = call;
-		if (recordingUrl === null) throw noRecording(scope, call, until);
+		if (recordingUrl === null) throw noRecording(scope, call, patience > 0);
 		const download = await fetchFile(scope, recordingUrl, async (stream, mimeType) => {
 			const { name, type } = describeFile(recordingUrl, mimeType, call.startedAt, String(call.id));
 			return await context.helpers.prepareBinaryData(stream, name, type);
@@ -89,8 +90,7 @@ async function waitForUrl(
 	return waited.record ?? record;
 }
 
-function noRecording(scope: Scope, { id }: Call, until: number) {
-	const hasWaited = until > Date.now();
+function noRecording(scope: Scope, { id }: Call, hasWaited: boolean) {
 	return inputError(
 		scope,
 		`Call ${id} has no recording${hasWaited ? '' : ' yet'}`,

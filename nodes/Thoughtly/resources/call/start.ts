@@ -13,7 +13,7 @@ import { readJsonObject, readPairs, scriptValues } from '../../fields/keyValues'
 import { collection, requiredId, wholeNumber } from '../../fields/parameters';
 import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
-import { prefixMessage } from '../../transport/nodeErrors';
+import { appendMessage, prefixMessage } from '../../transport/nodeErrors';
 import { agentExists, callOfAttempt, callSince, noteRecentCall } from './callHistory';
 import type { ExecutionScope } from './callHistory';
 import { isSamePerson, personKeys, readContactFields, readRecipient } from './callee';
@@ -79,7 +79,7 @@ class Placement implements OnceAction {
 		async () => await this.findContact(),
 		async () => await this.checkRecentCalls(),
 		async () => await this.createMissingContact(),
-	];
+	].map((step) => async () => await step().catch(nobodyWasCalled));
 
 	private recipient: Recipient;
 
@@ -100,8 +100,14 @@ class Placement implements OnceAction {
 		for (const key of personKeys(person)) this.releases.push(await reserve(this.scope, `${accountKey} ${key}`));
 	}
 
+	/** All reserve the number before the contact, so that no two wait for each other. */
+	private async reserveNumberToo(): Promise<void> {
+		this.release();
+		await this.reserveRecipient();
+	}
+
 	release(): void {
-		for (const release of this.releases) release();
+		for (const release of this.releases.splice(0)) release();
 	}
 
 	target() {
@@ -131,6 +137,7 @@ class Placement implements OnceAction {
 		const { agentId, guards } = this.input;
 		if (!guards.calledWithin) return undefined;
 		this.recipient = await withPhoneNumber(this.scope, this.recipient);
+		if (!this.input.recipient.phoneNumber) await this.reserveNumberToo();
 		return this.skipped(await calledRecently(this.scope, agentId, guards.calledWithin, this.recipient));
 	}
 
@@ -138,7 +145,7 @@ class Placement implements OnceAction {
 		const { contactId, phoneNumber } = this.recipient;
 		if (contactId) return;
 		// a call to an agent that does not exist must not leave a contact behind
-		await agentExists(this.scope, this.input.agentId).catch(beforeTheCall);
+		await agentExists(this.scope, this.input.agentId);
 		const fields = { phone_number: phoneNumber!, ...this.input.contactFields };
 		await this.nameContact(await createContact(this.scope, fields).catch(beforeTheCall));
 	}
@@ -194,6 +201,12 @@ class Placement implements OnceAction {
 
 function beforeTheCall(error: Error): never {
 	throw prefixMessage(error, 'Could not find or create the contact, so nobody was called');
+}
+
+/** An AI agent is given the message only, and would call again. */
+function nobodyWasCalled(error: Error): never {
+	const isSaid = /nobody was called/i.test(error.message);
+	throw error instanceof ThoughtlyApiError && !isSaid ? appendMessage(error, 'Nobody was called') : error;
 }
 
 export const start: Operation<PlacingInput> = {

@@ -210,7 +210,7 @@ describe('the fields', () => {
 						to: '18:00',
 						weekdays: WORKDAYS,
 						outsideTheseHours: 'skip',
-						timeZone: { mode: 'list', value: '' },
+						timeZone: { __rl: true, mode: 'list', value: '' },
 					},
 				},
 			},

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { callNode, placed, simulator, useSimulator } from './fixtures.mts';
-import { runNode } from './n8n/index.mts';
+import { callNode, placed, simulator, useSimulator } from '../fixtures.mts';
+import { runNode } from '../n8n/index.mts';
 
 /** Workflows that lead back into a call node: its items hold all that it needs. */
 

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeParameters, WorkflowExecuteMode } from 'n8n-workflow';
-import { credential, simulator, useSimulator } from './fixtures.mts';
-import { logLines, triggerOf } from './n8n/index.mts';
+import { credential, simulator, useSimulator } from '../fixtures.mts';
+import { logLines, triggerOf } from '../n8n/index.mts';
 
 /** The trigger as a mid-call action: an agent asks while the caller waits, and the workflow responds. */
 

@@ -1,0 +1,136 @@
+import {
+	REFUSAL,
+	byId,
+	callLists,
+	callNode,
+	called,
+	contactIds,
+	contactItems,
+	credential,
+	failCalls,
+	placed,
+	simulator,
+	useSimulator,
+} from '../fixtures.mts';
+import { retryCrashed, retryExecution, runNode } from '../n8n/index.mts';
+
+/** n8n's "retry execution", of one that failed or that a crash ended: nobody is called twice. */
+
+useSimulator({ firstBackoff: 5 });
+
+const BY_CONTACT = { callTo: 'contact', contact: byId('={{ $json.contact }}') };
+const BY_NUMBER = { callTo: 'phoneNumber', phoneNumber: '={{ $json.number }}' };
+
+/** Has the first agent call the first contacts, one item each. */
+const callItems = (count: number, parameters = {}) => callNode(contactItems(count), parameters);
+
+test('nobody is called twice', async () => {
+	failCalls(REFUSAL, 2);
+	const failed = await runNode(callItems(4));
+	expect(failed.error?.message).toMatch(/No credit/);
+	const { json } = await retryExecution(failed, credential());
+	expect(json.map(({ contactId }) => contactId)).toEqual(contactIds(4));
+	expect(called()).toEqual(contactIds(4));
+});
+
+test.each([
+	['contact to phone number', {}, BY_NUMBER],
+	['phone number to contact', BY_NUMBER, BY_CONTACT],
+])('nobody is called twice after the workflow was changed from %s', async (_, before, after) => {
+	failCalls(REFUSAL, 2);
+	const failed = await runNode(callItems(4, before));
+	expect(called()).toEqual(contactIds(2));
+	const { json } = await retryExecution(failed, credential(), after);
+	expect(json.map(({ contactId }) => contactId)).toEqual(contactIds(4));
+	expect(called()).toEqual(contactIds(4));
+});
+
+test('nobody is called again whom an earlier retry has called, of which this one was given nothing', async () => {
+	failCalls(REFUSAL, 1);
+	failCalls(REFUSAL, 3);
+	const failed = await runNode(callItems(5));
+	await retryExecution(failed, credential());
+	expect(called()).toEqual(contactIds(3));
+	const { json } = await retryExecution(failed, credential());
+	expect(json.map(({ contactId }) => contactId)).toEqual(contactIds(5));
+	expect(called()).toEqual(contactIds(5));
+});
+
+test.each([
+	['failed', 1],
+	['was never come to', 0],
+])("another node's calls are not taken for those of a node that %s", async (_, node) => {
+	failCalls(REFUSAL, 2 * node);
+	const failed = await runNode({ ...callItems(2), siblings: [{}] });
+	await retryExecution(failed, credential());
+	expect(called()).toEqual([...contactIds(2), ...contactIds(2)]);
+});
+
+describe('after a crash', () => {
+	test.each([
+		['contacts', {}],
+		['numbers', BY_NUMBER],
+	])('no %s are called again', async (_, parameters) => {
+		failCalls(REFUSAL, 2);
+		const { items, ...node } = callItems(4, parameters);
+		const [first, second, ...others] = items;
+		// one person twice on the list, called once before the crash
+		const crashed = await runNode({ ...node, items: [first, second, first, ...others] });
+		expect(called()).toEqual(contactIds(2));
+		const { json } = await retryCrashed(crashed, credential());
+		const [one, two, ...more] = contactIds(4);
+		expect(json.map(({ contactId }) => contactId)).toEqual([one, two, one, ...more]);
+		expect(json.slice(0, 2).map(({ id }) => id)).toEqual(
+			placed()
+				.slice(0, 2)
+				.map(({ id }) => id),
+		);
+		expect(called()).toEqual([one, two, one, ...more]);
+		// read once for all items
+		expect(callLists()).toHaveLength(1);
+	});
+
+	test.each([
+		['fast', -10 * 60_000],
+		['slow', 10 * 60_000],
+	])("nobody is called again where n8n's clock is %s", async (_, clockOffsetMs) => {
+		simulator.options.clockOffsetMs = clockOffsetMs;
+		failCalls(REFUSAL, 1);
+		const crashed = await runNode(callItems(2));
+		// what the old process knew about the account, by its token, died with it
+		simulator.options.token = 'after the crash';
+		await retryCrashed(crashed, credential());
+		expect(called()).toEqual(contactIds(2));
+	});
+
+	test.each([
+		['contacts', {}],
+		['numbers', BY_NUMBER],
+	])('the calls of %s are returned in place of skipping who was called', async (_, parameters) => {
+		failCalls(REFUSAL, 2);
+		const options = { skipIfCalledWithin: { time: {} } };
+		const { items, ...node } = callItems(2, { ...parameters, options });
+		// nobody was called lately but in this execution
+		simulator.store.calls = [];
+		const crashed = await runNode({ ...node, items: [...items, ...callItems(3).items.slice(2)] });
+		const { json } = await retryCrashed(crashed, credential());
+		expect(json.map(({ id }) => id)).toEqual(simulator.store.calls.map(({ id }) => id));
+		expect(json).toHaveLength(3);
+	});
+
+	test("another node's calls are not taken for a node's own", async () => {
+		failCalls(REFUSAL, 1);
+		const crashed = await runNode({ ...callItems(2), siblings: [{}] });
+		expect(called()).toEqual(contactIds(1));
+		await retryCrashed(crashed, credential());
+		expect(called()).toEqual([...contactIds(2), ...contactIds(2)]);
+	});
+
+	test('calls from before the execution are not taken for its own', async () => {
+		await runNode(callItems(2));
+		for (const call of simulator.store.calls) call.created = new Date(Date.now() - 120_000).toISOString();
+		failCalls(REFUSAL);
+		await retryCrashed(await runNode(callItems(2)), credential());
+		expect(called()).toEqual([...contactIds(2), ...contactIds(2)]);
+	});
+});
