@@ -211,7 +211,7 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 			"<b>The workflow is published</b>: its Production URL is subscribed in Thoughtly, or waits for your Automation or mid-call action. Events show up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click 'Execute step': the Test URL is subscribed as well, for two minutes or until the first event. Then make a test call with one of the agents, or have the Automation or the mid-call action use the Test URL.",
 	},
 	activationHint: {
-		inactive: "Once you've finished building the workflow, publish it: from then on Thoughtly's events start it.",
-		active: "The workflow is published: Thoughtly's events start it and show up in the executions list, not here.",
+		inactive: "Once you've finished building the workflow, publish it: from then on, Thoughtly starts it.",
+		active: "The workflow is published: Thoughtly starts it, and its executions show up in the executions list, not here.",
 	},
 };
