@@ -45,7 +45,7 @@ export class ThoughtlyApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.thoughtly.com',
 			required: true,
-			description: 'Address of the API: https, or plain http on this computer only (localhost)',
+			description: 'Address of the API. Must use https, or plain http on localhost.',
 		},
 		{
 			displayName:
@@ -69,7 +69,7 @@ export class ThoughtlyApi implements ICredentialType {
 			type: 'options',
 			default: '',
 			options: [{ name: 'None', value: '' }, ...searchCountries()],
-			description: 'Country of phone numbers that are written without + and country code, e.g. (415) 555-0123',
+			description: 'Country of phone numbers written without + and a country code, e.g. (415) 555-0123',
 		},
 		{
 			displayName: 'Webhook Secret',
@@ -78,7 +78,7 @@ export class ThoughtlyApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Only needed for a Thoughtly Trigger that receives from an Automation: the value of the header x-webhook-secret',
+				'Only needed for a Thoughtly Trigger that receives from an Automation or a mid-call action: the value of the header x-webhook-secret',
 		},
 	];
 

@@ -21,7 +21,7 @@ export class Thoughtly implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter.operation + ": " + $parameter.resource }}',
-		description: 'Have Thoughtly voice agents call your contacts, and get what was said',
+		description: 'Call your contacts with Thoughtly voice agents and get the results',
 		defaults: { name: 'Thoughtly' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -42,7 +42,7 @@ export class Thoughtly implements INodeType {
 			throw inputError(
 				{ context: this },
 				`The resource '${resource}' has no operation '${operation}'`,
-				"Choose 'Resource' and 'Operation' from their lists",
+				"Choose 'Resource' and 'Operation' from the lists",
 			);
 		}
 		return [found.runAll ? await found.runAll(this) : await runItems(this, found)];

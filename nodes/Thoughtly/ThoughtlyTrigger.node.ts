@@ -12,6 +12,14 @@ import { activate, deactivate, isSubscribed } from './trigger/activation';
 import { receive } from './trigger/delivery';
 import { triggerPanel, triggerProperties } from './trigger/properties';
 
+const IS_MID_CALL_ACTION = '$parameter.receiveFrom === "midCallAction"';
+
+/** The last node responds to an agent that waits; everything else gets what `webhook()` returns, at once. */
+const response = {
+	responseMode: `={{ ${IS_MID_CALL_ACTION} ? "lastNode" : "onReceived" }}`,
+	responseData: `={{ !(${IS_MID_CALL_ACTION}) ? "" : $parameter.respondWith === "allItems" ? "allEntries" : "firstEntryJson" }}`,
+};
+
 export class ThoughtlyTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Thoughtly Trigger',
@@ -20,8 +28,9 @@ export class ThoughtlyTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter.receiveFrom === "automation" ? "automation" : $parameter.events.join(", ").toLowerCase().replaceAll("_", " ") }}',
-		description: 'Starts the workflow when a Thoughtly call has ended or was transferred',
+			'={{ $parameter.receiveFrom === "subscription" ? $parameter.events.join(", ").toLowerCase().replaceAll("_", " ") : $parameter.receiveFrom === "automation" ? "automation" : "mid-call action" }}',
+		description:
+			'Starts the workflow when a Thoughtly call has ended or was transferred, or answers an agent during a call',
 		defaults: { name: 'Thoughtly Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -30,16 +39,26 @@ export class ThoughtlyTrigger implements INodeType {
 			{
 				name: 'default',
 				httpMethod: 'POST',
-				responseMode: 'onReceived',
-				responseData: '',
+				...response,
 				path: 'webhook',
-				// only an Automation's author needs to see it
-				ndvHideUrl: '={{ $parameter.receiveFrom !== "automation" }}',
+				// whoever sets up an Automation or a mid-call action has to enter it
+				ndvHideUrl: '={{ $parameter.receiveFrom === "subscription" }}',
+				ndvHideMethod: `={{ ${IS_MID_CALL_ACTION} }}`,
+			},
+			{
+				// without a method, n8n leaves it out
+				name: 'setup',
+				httpMethod: `={{ ${IS_MID_CALL_ACTION} ? "GET" : "" }}`,
+				...response,
+				path: 'webhook',
+				// it is the same URL
+				ndvHideUrl: true,
 			},
 		],
 		triggerPanel,
 		eventTriggerDescription: 'Waiting for an event from Thoughtly',
-		activationMessage: 'The workflow is now subscribed in Thoughtly, or waits for your Automation: events start it.',
+		activationMessage:
+			'The workflow is now subscribed in Thoughtly, or waits for your Automation or mid-call action: they start it.',
 		properties: triggerProperties,
 	};
 

@@ -1,6 +1,6 @@
 // Runs examples as someone who tries them: by hand, with other services pinned, and shows what those would have received.
 import axios from 'axios';
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { Contact, Simulator } from '../simulator/simulator.mts';
 import { outputOf, type Execution, type Workflow, type WorkflowDraft } from './client.mts';
 import type { Demo } from './demo.mts';
@@ -29,9 +29,10 @@ export class ExampleRuns {
 	}
 
 	/** Imports an example, changed if a change is given, and runs it from its trigger to its end. */
-	async run(file: string, trigger: string, change: Change = (draft) => draft): Promise<Run> {
+	async run(file: string, trigger: string, change: Change = (draft) => draft, withinMs?: number): Promise<Run> {
+		const { client } = this.demo;
 		const workflow = await this.create(file, change);
-		const execution = await this.demo.client.execute(workflow, trigger);
+		const execution = await client.end(await client.run(workflow, trigger), withinMs);
 		expectSuccess(execution);
 		return { workflow, execution };
 	}
@@ -45,10 +46,7 @@ export class ExampleRuns {
 	/** Imports an example, has its trigger listen for a test event, and calls a contact; returns the run for that call. */
 	async runForCall(file: string, trigger: string, contact: Contact): Promise<Execution> {
 		const { client } = this.demo;
-		const workflow = await this.create(file, ({ pinData: { [trigger]: _event, ...pinData } = {}, ...draft }) => ({
-			...draft,
-			pinData,
-		}));
+		const workflow = await this.create(file, unpinning(trigger));
 		await client.listen(workflow, trigger);
 		const { url, token, teamId, store } = this.simulator;
 		const body = { contact_id: contact.id, interview_id: store.agents[0].id };
@@ -80,6 +78,23 @@ function expectSuccess({ status, data }: Execution): void {
 export const pinning =
 	(node: string, items: IDataObject[]): Change =>
 	(draft) => ({ ...draft, pinData: { ...draft.pinData, [node]: items.map((json) => ({ json })) } });
+
+/** Has a node run for real. */
+export const unpinning =
+	(node: string): Change =>
+	({ pinData: { [node]: _pinned, ...pinData } = {}, ...draft }) => ({ ...draft, pinData });
+
+/** Sets some parameters of a node. */
+export const setting =
+	(node: string, parameters: INodeParameters): Change =>
+	(draft) =>
+		changeNodes(draft, (each) => (each.name === node ? { parameters: { ...each.parameters, ...parameters } } : {}));
+
+/** Makes several changes, one after another. */
+export const changing =
+	(...changes: Change[]): Change =>
+	(draft) =>
+		changes.reduce((changed, change) => change(changed), draft);
 
 /** Sets some fields of 'Only Call Between'. */
 export const calling =
@@ -139,5 +154,8 @@ export const nodesRun = ({ data }: Execution) =>
 		.filter(([name]) => !name.endsWith(PROBE))
 		.sort(([, [one]], [, [other]]) => one.executionIndex - other.executionIndex)
 		.map(([name]) => name);
+
+/** How often a node ran. */
+export const timesRun = ({ data }: Execution, node: string) => data.resultData.runData[node]?.length ?? 0;
 
 export const ranLast = (execution: Execution) => nodesRun(execution).at(-1);

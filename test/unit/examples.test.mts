@@ -32,7 +32,7 @@ const SWITCH = 'n8n-nodes-base.switch';
 /** What n8n adds to a node that an AI Agent uses. */
 const OF_TOOLS = ['descriptionType', 'toolDescription'];
 /** n8n's own nodes that reach no other service. */
-const REACH_NOBODY = ['filter', 'manualTrigger', 'removeDuplicates', 'set', 'switch'].map(
+const REACH_NOBODY = ['filter', 'if', 'manualTrigger', 'noOp', 'removeDuplicates', 'set', 'switch', 'wait'].map(
 	(name) => `n8n-nodes-base.${name}`,
 );
 /** As n8n draws them, in pixels, with the room for the text under a node */
@@ -44,16 +44,22 @@ const textOf = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
 const read = (file: string) => JSON.parse(textOf(file)) as Example;
 const isOurs = ({ type }: INode) => type.startsWith('n8n-nodes-thoughtly.');
 
-test('there are the eight that the README promises', () => {
+test('there are those that the README promises', () => {
 	expect(files).toEqual([
 		'after-the-call.json',
 		'ai-agent-with-approval.json',
 		'appointment-reminders.json',
+		'book-an-appointment-during-the-call.json',
+		'call-until-answered.json',
+		'call-within-hours.json',
 		'hand-over-to-automation.json',
 		'lead-list.json',
 		'missed-events.json',
+		'once-per-appointment.json',
 		'speed-to-lead.json',
 		'support-queue.json',
+		'tagged-contacts-campaign.json',
+		'who-is-calling.json',
 	]);
 });
 

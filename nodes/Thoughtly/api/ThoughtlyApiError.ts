@@ -21,11 +21,11 @@ interface Explanation {
 }
 
 /**
- * What a request to Thoughtly failed with. Nothing of the request itself goes in: its headers hold the token, and n8n stores
+ * Why a request to Thoughtly failed. Contains nothing of the request itself: its headers hold the token, and n8n stores
  * errors with the execution. Keeps the name 'NodeApiError', which n8n checks.
  */
 export class ThoughtlyApiError extends NodeApiError {
-	/** `failure` itself is n8n's declaration, made of this one. */
+	/** n8n's own `failure` is derived from this one. */
 	readonly requestFailure: Failure;
 
 	readonly outcome: Outcome;
@@ -67,7 +67,7 @@ export const logText = (error: unknown): string => {
 	return error instanceof Error ? error.name : 'unknown error';
 };
 
-/** Declares to n8n why a request failed, as far as n8n has a word for it. */
+/** Tells n8n why a request failed, as far as n8n has a word for it. */
 function declare(failure: Failure): NodeApiError['failure'] {
 	if (failure.kind === 'timeout' || failure.kind === 'network') return { cause: 'temporarily-unavailable' };
 	if (failure.kind !== 'status') return undefined;
@@ -94,7 +94,7 @@ const NOT_DONE: Partial<Record<RequestKind, string>> = {
 /** Says what happened, with the API's own words, and what to do next. */
 export function explain(failure: Failure, call: Pick<ApiCall, 'kind' | 'subject' | 'ifNotFound'>): Explanation {
 	const { message, description } = explainFailure(failure, call);
-	// both stand in the message: an AI agent is given nothing else, and may simply try again
+	// both are in the message: an AI agent gets nothing else, and might simply try again
 	const effect = (outcomeOf(failure) === 'unclear' ? UNCLEAR_ADVICE : NOT_DONE)[call.kind];
 	return { message: effect ? `${message}. ${effect}` : message, description };
 }
@@ -144,7 +144,7 @@ function explainStatus(
 	const text = errorText(body);
 	const said = text ? `: ${text}` : '';
 	const quoted = text ? `. Thoughtly said: ${text}` : '';
-	// n8n shows only the message of an activation that failed, so the next step stands in it
+	// n8n shows only the message of an activation that failed, so the message includes the next step
 	if (status === 401) {
 		return {
 			message: "Thoughtly did not accept the credential (401): check its 'API Token' and 'Team ID'",
@@ -183,7 +183,7 @@ function explainStatus(
 		return {
 			message: `Thoughtly redirected the request (${status})`,
 			description:
-				"Redirects are not followed, so that the token goes nowhere else: correct 'Base URL' in the credential",
+				"Redirects are not followed, to keep the token from going elsewhere. Correct 'Base URL' in the credential",
 		};
 	}
 	const isRefusal = outcomeOf({ kind: 'status', status, body }) === 'refused';

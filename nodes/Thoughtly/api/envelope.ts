@@ -25,7 +25,7 @@ const errorOf = (data: IDataObject) =>
 	'id' in data || 'call_id' in data ? '' : errorText([data.error, data.errors]) || refusal(data);
 
 const refusal = ({ success, message }: IDataObject) =>
-	success === false ? errorText(message) || 'it was not successful' : '';
+	success === false ? errorText(message) || 'the request was not successful' : '';
 
 /**
  * Sends a request and returns the `data` of its response, whatever that is.

@@ -48,7 +48,7 @@ export interface Attempt extends IDataObject {
 	isTakenOver?: boolean;
 }
 
-/** Thrown where an action turns out not to be wanted any more: its output goes on as the item, and nothing was done. */
+/** Thrown if an action is no longer wanted: its output is passed on as the item, and nothing was done. */
 export class NotDone extends Error {
 	constructor(readonly output: IDataObject) {
 		super();
@@ -94,7 +94,7 @@ export async function atMostOnce(
 	}
 }
 
-/** Only what surely had no effect is forgotten: any other error may have come after Thoughtly had acted. */
+/** An attempt is forgotten only if it surely had no effect: any other error may have come after Thoughtly had acted. */
 function hadNoEffect(context: IExecuteFunctions, error: unknown): boolean {
 	if (error instanceof ThoughtlyApiError) return error.outcome !== 'unclear';
 	// cancelled while it waited for its turn; a request that was cancelled on its way has an unclear outcome
@@ -114,7 +114,7 @@ async function recall(
 		throw inputError(
 			{ context, itemIndex },
 			`The outcome of an earlier attempt is unknown. ${UNCLEAR_ADVICE[action.kind]}`,
-			'To do it again regardless, start a new execution',
+			'To repeat it regardless, start a new execution',
 		);
 	}
 	if (isTool(context)) return { note: ALREADY_DONE[action.kind], ...attempt.output };
@@ -123,10 +123,10 @@ async function recall(
 	return memory.note(action).succeed(attempt.output);
 }
 
-/** What an AI agent is told that asks for the same again. */
+/** What an AI agent is told when it asks for the same again. */
 const ALREADY_DONE = {
-	call: 'This person was already called earlier. Nobody was called now. Here is the earlier call.',
-	automation: 'This automation was already triggered earlier. It was not triggered now.',
+	call: 'This person was already called. Nobody was called this time. Here is the earlier call.',
+	automation: 'This automation was already triggered. It was not triggered again.',
 };
 
 /** What the nodes of an execution have done, shared by all of them; n8n stores it with the execution. */

@@ -35,7 +35,7 @@ export async function runItems<Input>(
 		let place: Place | undefined;
 		try {
 			const input = await start(async () => {
-				// a few at a time, each once the requests before are on their way: prepared together all would wait
+				// a few at a time, while earlier requests are under way: prepared all together, they would all wait
 				if (item % STARTED_TOGETHER === 0) await sleep(0);
 				const read = (await operation.read?.(context, item)) as Input;
 				place = operation.serialKey && queues.enter(operation.serialKey(read));

@@ -29,7 +29,7 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-/** n8n lists what is added one by one in alphabetical order; compared by code unit, since a locale takes time to load. */
+/** n8n lists the options of a collection alphabetically; compared by code unit, since a locale takes time to load. */
 const alphabetical = (options: INodeProperties[]) =>
 	[...options].sort((a, b) => (a.displayName < b.displayName ? -1 : 1));
 
@@ -43,7 +43,7 @@ export const filtersField = (options: INodeProperties[]): INodeProperties => ({
 	options: alphabetical(options),
 });
 
-/** A collection of what few users need. */
+/** A collection of options that few users need. */
 export const optionsField = (options: INodeProperties[]): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',

@@ -17,7 +17,7 @@ export const contactDetailFields: INodeProperties[] = [
 		displayName: 'Attributes',
 		name: 'attributes',
 		entries: 'attributeValues',
-		description: "Facts about the contact, read in an agent's script as {{attributes.NAME}}",
+		description: "Facts about the contact, available in an agent's script as {{attributes.NAME}}",
 	}),
 	{
 		displayName: 'Country Code',
@@ -25,7 +25,7 @@ export const contactDetailFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. US',
-		description: 'Country of the phone number as two letters',
+		description: 'Country of the phone number as a two-letter code',
 	},
 	{
 		displayName: 'Email',

@@ -10,7 +10,7 @@ export const timeUnits: INodePropertyOptions[] = [
 const MINUTE = 60_000;
 const UNITS_MS: Record<string, number> = { minutes: MINUTE, hours: 60 * MINUTE, days: 24 * 60 * MINUTE };
 
-/** As long as a century is surely a mistake, and no date is that far away. */
+/** Anything longer than a century is surely a mistake. */
 export const CENTURY_MS = 100 * 365 * UNITS_MS.days;
 
 /** Reads `amount` and `unit`; anything but a time from `shortestMs` to a century is refused. @returns ms */

@@ -65,14 +65,15 @@ export function readPairs(
 	return Object.fromEntries(fields);
 }
 
-/** Reads a JSON parameter, typed or from an expression, as an object; anything else is refused. */
+/** Reads a JSON parameter, typed or from an expression, as an object; null is an empty one, anything else is refused. */
 export function readJsonObject(
 	context: IExecuteFunctions,
 	name: string,
 	displayName: string,
 	itemIndex: number,
 ): IDataObject {
-	const entered = context.getNodeParameter(name, itemIndex, '') as unknown;
+	// an item of ours without metadata has null
+	const entered = context.getNodeParameter(name, itemIndex, '') ?? {};
 	const value = typeof entered === 'string' ? parseJson(entered) : entered;
 	if (isRecord(value)) return value;
 	throw inputError(

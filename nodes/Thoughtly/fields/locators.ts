@@ -7,7 +7,7 @@ import { isRecord } from '../api/records';
 import { searchCountries } from '../phone/countries';
 import { searchTimeZones } from '../phone/timeZones';
 
-/** In order of preference: where the agent's ID begins in the path of a dashboard URL, of which no format is public. */
+/** In order of preference: where the agent's ID begins in the path of a dashboard URL, whose format is not public. */
 const ID_STARTS = [
 	'(?:[^?#]*?\\/)?(?:agents?|interviews?)\\/',
 	'(?:[^?#]*?\\/)?(?=[\\da-fA-F]{8}(?:-[\\da-fA-F]{4}){3}-[\\da-fA-F]{12}(?:[\\/?#]|$))',
@@ -40,10 +40,10 @@ export const agentLocator: INodeProperties = {
 			displayName: 'By URL',
 			name: 'url',
 			type: 'string',
-			placeholder: 'e.g. the address of the agent in the Thoughtly dashboard',
+			placeholder: "e.g. the URL of the agent's page in the Thoughtly dashboard",
 			extractValue: { type: 'regex', regex: ID_IN_URL },
 			validation: [
-				{ type: 'regex', properties: { regex: ID_IN_URL, errorMessage: 'There is no agent ID in this URL' } },
+				{ type: 'regex', properties: { regex: ID_IN_URL, errorMessage: 'This URL does not contain an agent ID' } },
 			],
 		},
 		{

@@ -6,7 +6,7 @@ import { inputError } from '../transport/nodeErrors';
 
 /** How parameters are read: for their item, and checked before any request. */
 
-/** Reads a text parameter (or locator) without blanks around it; an empty one is refused. */
+/** Reads a text parameter (or locator) without surrounding whitespace; an empty one is refused. */
 export function requiredText(context: IExecuteFunctions, name: string, displayName: string, itemIndex: number): string {
 	const value = context.getNodeParameter(name, itemIndex, '', { extractValue: true });
 	const entered = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
@@ -14,7 +14,7 @@ export function requiredText(context: IExecuteFunctions, name: string, displayNa
 	throw inputError(
 		{ context, itemIndex },
 		`'${displayName}' is empty`,
-		'Choose or enter a value. If it comes from an expression, check that the expression has a value for this item',
+		'Choose or enter a value. If it comes from an expression, check that the expression returns a value for this item',
 	);
 }
 
@@ -37,7 +37,7 @@ export const group = (value: unknown, name: string) =>
 export const locatorValue = (locator: unknown): string =>
 	String((isRecord(locator) ? locator.value : locator) ?? '').trim();
 
-/** Leaves out what has no value, as the API wants it. */
+/** Leaves out what has no value, as the API requires. */
 export function withoutEmpty(fields: IDataObject): IDataObject {
 	return Object.fromEntries(
 		Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
@@ -59,7 +59,7 @@ export function readList(context: AnyContext, value: unknown, displayName: strin
 		throw inputError(
 			{ context, itemIndex },
 			`'${displayName}' has an entry that cannot be read: ${JSON.stringify(entry).slice(0, 100)}`,
-			'Enter text separated by commas, or a list of texts',
+			'Enter text separated by commas, or a list of strings',
 		);
 	});
 	return [...new Set(names)];
@@ -110,7 +110,7 @@ const emptyFilter = (context: AnyContext, displayName: string, itemIndex?: numbe
 	inputError(
 		{ context, itemIndex },
 		`'${displayName}' is empty`,
-		'Enter a value or remove the filter. If the value comes from an expression, check that it has one for this item',
+		'Enter a value or remove the filter. If the value comes from an expression, check that the expression returns one for this item',
 	);
 
 /** Reads a moment; one that is not a date is refused. @returns ms epoch, undefined if nothing was entered */
@@ -122,7 +122,7 @@ export function dateTime(
 ): number | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	try {
-		// the editor's date picker adds no zone: the workflow's is meant
+		// the editor's date picker adds no time zone: the workflow's applies
 		return tryToParseDateTime(value, context.getTimezone()).toMillis();
 	} catch {
 		throw inputError(

@@ -21,7 +21,7 @@ export const defaultCountryField: INodeProperties = {
 	name: 'defaultCountry',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
-	description: 'Country of phone numbers that are written without + and country code, e.g. (415) 555-0123',
+	description: 'Country of phone numbers written without + and a country code, e.g. (415) 555-0123',
 	modes: [
 		{
 			displayName: 'From List',

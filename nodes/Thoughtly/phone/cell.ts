@@ -6,7 +6,7 @@ import type { PhoneNumberRefusal } from './refusals';
  */
 export type Cell = { written: string } | { text: string } | { refusal: PhoneNumberRefusal };
 
-/** Separators inside one number; full-width ones among them, and \u30fc, which Japanese keyboards give for a dash */
+/** Separators inside one number; full-width ones among them, and \u30fc, which Japanese keyboards produce for a dash */
 const SEPARATORS = '\\p{Zs}\\t\\p{Pd}\\u2212\\u30fc.\\u00b7()[\\]/~\\uff08\\uff09\\uff0e\\uff0f\\uff5e';
 const ONE_NUMBER = new RegExp(`^[(\\[\\uff08]?\\+?[\\p{Nd}${SEPARATORS}]*$`, 'u');
 /** Everything that can end one number in a text and begin another */

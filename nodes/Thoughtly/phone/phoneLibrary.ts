@@ -11,8 +11,8 @@ import { areaTimeZones } from './areaTimeZones';
 import type { PhoneNumberReading } from './refusals';
 
 /**
- * What needs libphonenumber-js: the build bundles it into this module with the time zones of area codes, and it is loaded when
- * a number needs it. Digits can be of any script that the library knows.
+ * Everything that needs libphonenumber-js: the build bundles the library and the time zones of area codes into this module,
+ * which is only loaded when a number needs it. Digits can be of any script that the library knows.
  */
 
 /** Separators after which a number can be over, and something else begin */

@@ -40,7 +40,7 @@ async function readWritten(written: string, defaultCountry: string): Promise<Pho
 	return library.readInternational(written);
 }
 
-/** Refuses what is no E.164, and says of North American numbers how long they are. */
+/** Refuses what is not E.164; the length of North American numbers has a refusal of its own. */
 function checkLength(reading: PhoneNumberReading, written: string): PhoneNumberReading {
 	const isImpossible = 'phoneNumber' in reading ? !E164.test(reading.phoneNumber) : reading.refusal === 'impossible';
 	if (!isImpossible) return reading;

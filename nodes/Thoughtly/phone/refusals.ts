@@ -22,7 +22,7 @@ export type PhoneNumberRefusal =
 export type PhoneNumberReading = { phoneNumber: string } | { refusal: PhoneNumberRefusal };
 
 const LONGEST_SHOWN = 60;
-const AS_TEXT = 'Enter it again in a column formatted as text: a spreadsheet calculated this value';
+const AS_TEXT = 'Enter it again in a column formatted as text: a spreadsheet has changed this value';
 
 /**
  * Explains to a user why 'Phone Number' is refused, and what to do.
@@ -46,9 +46,12 @@ function reasons(typed: unknown, defaultCountry: string): Record<PhoneNumberRefu
 	return {
 		empty: [
 			"'Phone Number' is empty",
-			'Enter a number. If it comes from an expression, check that the expression has a value for this item.',
+			'Enter a number. If it comes from an expression, check that the expression returns a value for this item',
 		],
-		notText: [`${shown} is neither text nor a number`, 'Use the field that holds the number, e.g. {{ $json.phone }}'],
+		notText: [
+			`${shown} is neither text nor a number`,
+			'Use the field that contains the number, e.g. {{ $json.phone }}',
+		],
 		noNumber: [
 			`${shown} contains something other than digits and punctuation`,
 			'Write the number in digits, with + and the country code, e.g. +14155550123',
@@ -66,7 +69,7 @@ function reasons(typed: unknown, defaultCountry: string): Record<PhoneNumberRefu
 			'Use a number that can be dialed directly, e.g. +14155550123',
 		],
 		unclearEnd: [
-			`the last digits of ${shown} can be an extension, a note or another number`,
+			`the last digits of ${shown} could be an extension, a note or another number`,
 			'Write one number without anything after it, e.g. +14155550123',
 		],
 		countryMissing: [
@@ -80,8 +83,8 @@ function reasons(typed: unknown, defaultCountry: string): Record<PhoneNumberRefu
 		plusMissing: [
 			`only the + is missing in ${shown}`,
 			country
-				? `Write +${digits} if it begins with a country code. Otherwise check its digits: as a number of ${country} it is not in use.`
-				: `Write +${digits} if it begins with a country code. Otherwise set 'Default Country' in the options.`,
+				? `Write +${digits} if it begins with a country code. Otherwise check its digits: it is not a number in use in 'Default Country' (${country})`
+				: `Write +${digits} if it begins with a country code. Otherwise set 'Default Country' in the options`,
 		],
 		northAmericanLength: [
 			`+1 needs 10 digits, but ${shown} has ${digits.length - 1}`,
@@ -89,9 +92,9 @@ function reasons(typed: unknown, defaultCountry: string): Record<PhoneNumberRefu
 		],
 		impossible: [
 			country && !shown.includes('+')
-				? `${country} has no numbers as long as ${shown}`
+				? `${shown} is too short or too long for 'Default Country' (${country})`
 				: `${shown} is too short or too long`,
-			"Check its digits. Numbers outside 'Default Country' need + and the country code.",
+			"Check its digits. Numbers outside 'Default Country' need + and the country code",
 		],
 	};
 }

@@ -31,7 +31,7 @@ const AREA_AND_CITY = /^(?!etc\/)[a-z]+(?:\/[\w+-]+)+$/i;
 
 const hasValidForm = (name: string) => AREA_AND_CITY.test(name) || name.toUpperCase() === 'UTC';
 
-// asking the engine takes longer than all else that is done for an item
+// asking the engine takes longer than everything else that is done for an item
 const known = new Set<string>();
 
 /** Whether a text is a time zone's IANA name, `Area/City` or `UTC`, in upper or lower case. */

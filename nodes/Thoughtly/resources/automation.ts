@@ -27,7 +27,7 @@ const trigger: Operation<AutomationInput> = {
 			required: true,
 			placeholder: 'e.g. a1B2c3D4e5F6',
 			description:
-				'ID or webhook URL that the automation shows in the Thoughtly dashboard. In draft mode, the data only refreshes its test values.',
+				'ID or webhook URL that the automation shows in the Thoughtly dashboard. If it is in draft mode, the data only updates its test values.',
 		},
 		specifyField({ displayName: 'Specify Body', name: 'specifyBody' }),
 		{
@@ -93,6 +93,6 @@ function readAutomationId(context: IExecuteFunctions, itemIndex: number): string
 export const automation: Resource = {
 	name: 'Automation',
 	value: 'automation',
-	description: 'Workflow in Thoughtly that starts with a webhook',
+	description: 'Workflow in Thoughtly, started by a webhook',
 	operations: [trigger],
 };

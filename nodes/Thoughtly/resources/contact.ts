@@ -54,7 +54,7 @@ const create: Operation<NewContact> = {
 	name: 'Create',
 	value: 'create',
 	action: 'Create contact',
-	description: 'Add a person whom agents can call',
+	description: 'Add a person that agents can call',
 	fields: contactFields,
 	concurrency: halfTheQuota,
 	read: readContactFields,
@@ -131,7 +131,7 @@ const getMany: Operation = {
 	name: 'Get Many',
 	value: 'getAll',
 	action: 'Get many contacts',
-	description: 'List contacts, filtered by search text or tags',
+	description: 'List contacts, optionally filtered by text or tags',
 	fields: [
 		...returnAllFields,
 		simplifyField,
@@ -210,6 +210,6 @@ const getMany: Operation = {
 export const contact: Resource = {
 	name: 'Contact',
 	value: 'contact',
-	description: 'Person whom agents can call',
+	description: 'Person that agents can call',
 	operations: [create, deleteOne, findOrCreate, get, getMany],
 };

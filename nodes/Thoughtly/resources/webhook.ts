@@ -17,11 +17,11 @@ const subscriptionFields: INodeProperties[] = [
 		description: 'The event to report. Thoughtly may refuse events that it does not document for subscribing.',
 		options: [
 			{ name: 'Action Failed', value: 'ACTION_FAILED', description: 'An action of the agent failed (undocumented)' },
-			{ name: 'Call Ended', value: 'NEW_RESPONSE', description: 'A call of the agent ended or changed' },
+			{ name: 'Call Ended', value: 'NEW_RESPONSE', description: 'A call with the agent ended or changed' },
 			{
 				name: 'Call Ended in Folder',
 				value: 'FOLDER_NEW_RESPONSE',
-				description: 'A call of an agent in a folder ended or changed (undocumented)',
+				description: 'A call with an agent in a folder ended or changed (undocumented)',
 			},
 			{ name: 'Call Transferred', value: 'PHONE_TRANSFER', description: 'The agent transferred a call' },
 			{
@@ -38,7 +38,7 @@ const subscriptionFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. https://example.com/thoughtly',
-		description: 'Address that Thoughtly posts the events to',
+		description: 'URL that Thoughtly posts the events to',
 	},
 	optionsField([
 		{
@@ -58,7 +58,7 @@ function readSubscriptionParameters(context: IExecuteFunctions, itemIndex: numbe
 		throw inputError(
 			{ context, itemIndex },
 			"'URL' must start with https:// or http://",
-			'Thoughtly posts the events to this address',
+			'Thoughtly posts the events to this URL',
 		);
 	}
 	const data = String(collection(context, 'options', itemIndex).data ?? '').trim();
@@ -86,7 +86,7 @@ export const webhook: Resource = {
 			name: 'Subscribe',
 			value: 'subscribe',
 			action: 'Subscribe webhook',
-			description: 'Have Thoughtly report an event to a URL',
+			description: 'Subscribe a URL to an event',
 			fields: subscriptionFields,
 			async run(context, itemIndex) {
 				const subscription = readSubscriptionParameters(context, itemIndex);

@@ -25,7 +25,7 @@ function accountOf(token: string, limit: number): Account {
 	return account;
 }
 
-/** What requests need to know of the credential. n8n's helper adds the token; here it is only kept out of what comes in. */
+/** What requests need from the credential. n8n's helper adds the token; it is kept here to mask it in responses. */
 export interface Connection {
 	baseUrl: string;
 	token: string;
@@ -34,7 +34,7 @@ export interface Connection {
 	accountKey: string;
 	/** Country of phone numbers without a country code, as two letters; '' for none */
 	defaultCountry: string;
-	/** Who takes turns with others in the quota: one node of one execution */
+	/** Takes turns with other lanes in the quota: one node of one execution */
 	lane: string;
 }
 

@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import { times } from './times';
 
-/** The time that a quota goes by, in milliseconds; tests bring their own. */
+/** The clock that a quota goes by, in milliseconds; tests bring their own. */
 export interface Timer {
 	now(): number;
 	sleep(ms: number): Promise<void>;

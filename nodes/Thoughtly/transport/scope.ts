@@ -1,6 +1,6 @@
 import type { IAllExecuteFunctions } from 'n8n-workflow';
 
-/** For whom something is asked of Thoughtly, and until when. */
+/** On whose behalf requests are sent, and until when. */
 export interface Scope {
 	context: IAllExecuteFunctions;
 	/** The input item that errors name */

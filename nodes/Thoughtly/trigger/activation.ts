@@ -19,7 +19,7 @@ import type { Scope } from '../transport/scope';
 import { times } from '../transport/times';
 import { isExpired } from '../webhookUrls/expiringUrl';
 import { instanceHash, isAtOtherAddress, isOwnUrl, signedUrl } from '../webhookUrls/signedUrl';
-import { instanceOf, isFromAutomation } from './authentication';
+import { AUTOMATION, eventSentWithSecret, instanceOf } from './authentication';
 import { readFilters } from './filters';
 import {
 	isFolderEvent,
@@ -71,7 +71,7 @@ export async function activate(context: IHookFunctions): Promise<void> {
 /** Removes what this node subscribed; what does not exist counts as removed. */
 export async function deactivate(context: IHookFunctions): Promise<void> {
 	const failure = activationOf(context)?.failure;
-	if (isFromAutomation(context) || failure?.isLeftAsItIs) return;
+	if (eventSentWithSecret(context) || failure?.isLeftAsItIs) return;
 	const signal = AbortSignal.timeout(times.longestHook);
 	const scope = { context, signal };
 	let left: number | undefined;
@@ -162,7 +162,7 @@ function outOfTimeMessage({ wanted, missing }: Progress): string {
 }
 
 const leftMessage = (left?: number) =>
-	`${TOOK_TOO_LONG()}. Subscriptions left: ${left ?? 'unknown'}. To remove them, publish the workflow and unpublish it again`;
+	`${TOOK_TOO_LONG()}. Subscriptions left: ${left ?? 'unknown'}. To remove them, publish and unpublish the workflow again`;
 
 /** "Already exists" is a success only if the very same one exists; if the list may not show it, it is created anew. */
 async function ensureSubscribed(scope: Scope, subscription: Subscription): Promise<void> {
@@ -192,8 +192,9 @@ async function planOf(
 	const { context } = scope;
 	const webhookUrl = webhookUrlOf(context);
 	await refuseLocalAddress(scope, webhookUrl);
-	if (isFromAutomation(context)) {
-		await refuseMissingSecret(scope);
+	const eventWithSecret = eventSentWithSecret(context);
+	if (eventWithSecret) {
+		await refuseMissingSecret(scope, eventWithSecret);
 		return { wanted: [], existing: [], create: [], remove: [] };
 	}
 	refuseUnusableParameters(context);
@@ -269,13 +270,13 @@ async function refuseLocalAddress(scope: Scope, webhookUrl: string): Promise<voi
 	);
 }
 
-async function refuseMissingSecret(scope: HookScope): Promise<void> {
+async function refuseMissingSecret(scope: HookScope, event: string): Promise<void> {
 	const { webhookSecret } = await scope.context.getCredentials('thoughtlyApi');
 	if (String(webhookSecret ?? '').trim()) return;
 	throw inputError(
 		scope,
 		"'Webhook Secret' in the credential is empty, so anyone could start this workflow",
-		"Set it, and add the header x-webhook-secret with the same value to the Automation's 'Send Webhook' step",
+		`Set it, and add the header x-webhook-secret with the same value to the ${event === AUTOMATION ? "Automation's 'Send Webhook' step" : 'webhook action in the Agent Builder'}`,
 	);
 }
 
@@ -296,7 +297,10 @@ function refuseUnusableParameters(context: IHookFunctions): void {
 	const unknown = events.find((event) => !EVENTS.has(event));
 	if (unknown) refuse(`'Trigger On' has an unknown event: ${unknown}`, `Choose from ${[...EVENTS].join(', ')}`);
 	if (events.some(isFolderEvent) && !folderIdsOf(context).length) {
-		refuse("'Folder IDs' is empty", "Enter the ID of at least one folder, or choose no folder event in 'Trigger On'");
+		refuse(
+			"'Folder IDs' is empty",
+			"Enter the ID of at least one folder, or remove the folder events from 'Trigger On'",
+		);
 	}
 	const isForAgents = !events.every(isFolderEvent) && context.getNodeParameter('agentScope') !== 'all';
 	if (isForAgents && !selectedAgentIds(context).length) {

@@ -14,9 +14,17 @@ export interface Delivery {
 /** The event of whatever an Automation posts. */
 export const AUTOMATION = 'AUTOMATION';
 
-/** Whether an Automation posts to the node, which then has nothing to subscribe. */
-export const isFromAutomation = (context: IHookFunctions | IWebhookFunctions) =>
-	context.getNodeParameter('receiveFrom', 'subscription') === 'automation';
+/** The event of a question that an agent asks during a call. */
+export const MID_CALL_ACTION = 'MID_CALL_ACTION';
+
+const SENT_WITH_SECRET = new Map<unknown, string>([
+	['automation', AUTOMATION],
+	['midCallAction', MID_CALL_ACTION],
+]);
+
+/** The event of a node whose URL someone enters in Thoughtly, with the webhook secret; undefined if the node subscribes. */
+export const eventSentWithSecret = (context: IHookFunctions | IWebhookFunctions) =>
+	SENT_WITH_SECRET.get(context.getNodeParameter('receiveFrom', 'subscription'));
 
 /** What makes a subscription this node's own. A copy of a workflow may have the same path, on this n8n or another. */
 export const instanceOf = (context: IHookFunctions | IWebhookFunctions) =>
@@ -39,7 +47,7 @@ const secretHeader = (context: IWebhookFunctions) => context.getHeaderData()['x-
 const claimsIn = (context: IWebhookFunctions) => readClaims(context.getQueryData() as IDataObject);
 
 function hasProof(context: IWebhookFunctions): boolean {
-	if (isFromAutomation(context)) return Boolean(secretHeader(context));
+	if (eventSentWithSecret(context)) return Boolean(secretHeader(context));
 	const { signature, instance } = claimsIn(context);
 	return signature !== '' && instance === instanceOf(context);
 }
@@ -74,9 +82,10 @@ async function identify(context: IWebhookFunctions, fromMemory: boolean): Promis
 	reading.secrets.catch(() => kept.delete(node));
 	const { token, webhookSecret } = await reading.secrets;
 	if (token === '') return undefined;
-	if (isFromAutomation(context)) {
+	const eventWithSecret = eventSentWithSecret(context);
+	if (eventWithSecret) {
 		const isOurs = isSecret(secretHeader(context), webhookSecret);
-		return isOurs ? { event: AUTOMATION, agentId: null, token } : undefined;
+		return isOurs ? { event: eventWithSecret, agentId: null, token } : undefined;
 	}
 	const claims = claimsIn(context);
 	if (!isSigned(claims, context.getNodeWebhookUrl('default') ?? '', token)) return undefined;
@@ -89,7 +98,7 @@ const warned = new Map<string, number>();
 
 /** n8n calls no hook when a credential changes: what was subscribed with the old token is refused from then on. */
 function warnOfStaleSignature(context: IWebhookFunctions): void {
-	if (isFromAutomation(context)) return;
+	if (eventSentWithSecret(context)) return;
 	const node = nodeName(context);
 	const now = Date.now();
 	if (now - (warned.get(node) ?? -Infinity) < times.betweenWarnings) return;

@@ -3,7 +3,7 @@ import { isCall, readCall, tagsOf } from '../api/call';
 import { isRecord } from '../api/records';
 import { withoutErrorKey } from '../execution/runItems';
 import { maskToken } from '../transport/maskToken';
-import { AUTOMATION, authenticate, nodeName } from './authentication';
+import { AUTOMATION, authenticate, MID_CALL_ACTION, nodeName } from './authentication';
 import { isDuplicate, stateOfBody, stateOfCall } from './duplicates';
 import { readFilters, reasonToFilter } from './filters';
 import type { CallFilters } from './filters';
@@ -65,10 +65,16 @@ export async function receive(context: IWebhookFunctions): Promise<Verdict> {
 	if (rawBody && rawBody.length > MAX_BODY) {
 		return { kind: 'refuse', status: 413, reason: 'The body is larger than 5 MB' };
 	}
-	const body = readBody(context, rawBody);
+	const isMidCallAction = event === MID_CALL_ACTION;
+	// an agent may ask without a payload, and a GET has none
+	const body = isMidCallAction && !rawBody?.length ? {} : readBody(context, rawBody);
 	if (!isRecord(body)) return { kind: 'refuse', status: 400, reason: 'The body must be a JSON object' };
 	if (isDeeperThan(MAX_DEPTH, body)) {
 		return { kind: 'refuse', status: 400, reason: `The body is nested deeper than ${MAX_DEPTH} levels` };
+	}
+	if (isMidCallAction) {
+		const query = context.getQueryData() as IDataObject;
+		return { kind: 'start', item: { event, body: maskToken(body, token), query: maskToken(query, token) } };
 	}
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	// whoever tries a workflow out sends the same thing again and again

@@ -31,7 +31,7 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'Call Ended in Folder',
 				value: 'FOLDER_NEW_RESPONSE',
 				description:
-					'A call of an agent in a folder ended. May be unavailable: Thoughtly does not document subscribing to it.',
+					'A call with an agent in a folder ended. May be unavailable: Thoughtly does not document subscribing to it.',
 			},
 			{
 				name: 'Call Transferred',
@@ -83,7 +83,7 @@ export const triggerProperties: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 5c2f7d10-93ab-4e6d-b1c8-0a9f8e7d6c5b',
 		description: 'Folders whose agents start the workflow, separated by commas',
-		hint: "The ID is in the folder's address in the Thoughtly dashboard",
+		hint: "The ID is part of the folder's URL in the Thoughtly dashboard",
 		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: FOLDER_EVENTS } },
 	},
 	{
@@ -104,7 +104,13 @@ export const triggerProperties: INodeProperties[] = [
 			{
 				name: 'Automation',
 				value: 'automation',
-				description: "A Thoughtly Automation posts what you put together in its 'Send Webhook' step",
+				description: "A Thoughtly Automation posts the body that you define in its 'Send Webhook' step",
+			},
+			{
+				name: 'Mid-Call Action',
+				value: 'midCallAction',
+				description:
+					"An agent's webhook action asks during a call, and the workflow's last node responds while the caller waits",
 			},
 			{
 				name: 'Subscription',
@@ -120,6 +126,34 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'notice',
 		default: '',
 		displayOptions: { show: { receiveFrom: ['automation'] } },
+	},
+	{
+		displayName:
+			"In Thoughtly's Agent Builder, add a webhook action to a Speak node. Enter the Production URL of this node, the method GET or POST, and the header x-webhook-secret with the 'Webhook Secret' of this credential. Then publish this workflow. The caller waits for the response, so put slow steps into a sub-workflow that is not waited for.",
+		name: 'midCallActionNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { receiveFrom: ['midCallAction'] } },
+	},
+	{
+		displayName: 'Respond With',
+		name: 'respondWith',
+		type: 'options',
+		default: 'firstItem',
+		description: 'What the agent gets, as JSON, from the last node that runs',
+		options: [
+			{
+				name: 'All Items',
+				value: 'allItems',
+				description: 'A list of all items, empty if there is none',
+			},
+			{
+				name: 'First Item',
+				value: 'firstItem',
+				description: 'The first item. If there is none, the agent gets an error.',
+			},
+		],
+		displayOptions: { show: { receiveFrom: ['midCallAction'] } },
 	},
 	{
 		displayName: 'Options',
@@ -172,12 +206,13 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	header: '',
 	executionsHelp: {
 		inactive:
-			"<b>While you build the workflow</b>, click 'Execute step': the node's Test URL is subscribed in Thoughtly for two minutes or until the first event. Then make a test call with one of the agents, for example from the Thoughtly dashboard; with an Automation, have it post to the Test URL. The event shows up here.<br /> <br /> <b>To run it automatically</b>, publish the workflow: its Production URL stays subscribed until you unpublish it. Events then show up in the executions list, not here.",
+			"<b>While you build the workflow</b>, click 'Execute step': the node's Test URL is subscribed in Thoughtly for two minutes or until the first event. Then make a test call with one of the agents, for example from the Thoughtly dashboard. The event shows up here. An Automation or a mid-call action has to use the Test URL meanwhile; for a mid-call action, click 'Execute workflow' instead, so that the last node responds.<br /> <br /> <b>To run it automatically</b>, publish the workflow: its Production URL stays subscribed, or waits for your Automation or mid-call action, until you unpublish it. Events then show up in the executions list, not here.",
 		active:
-			"<b>The workflow is published</b>: its Production URL is subscribed in Thoughtly. Events show up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click 'Execute step': the Test URL is subscribed as well, for two minutes or until the first event. Then make a test call with one of the agents.",
+			"<b>The workflow is published</b>: its Production URL is subscribed in Thoughtly, or waits for your Automation or mid-call action. Events show up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click 'Execute step': the Test URL is subscribed as well, for two minutes or until the first event. Then make a test call with one of the agents, or have the Automation or the mid-call action use the Test URL.",
 	},
 	activationHint: {
-		inactive: "Once you've finished building the workflow, publish it: from then on Thoughtly's events start it.",
-		active: "The workflow is published: Thoughtly's events start it and show up in the executions list, not here.",
+		inactive: "Once you've finished building the workflow, publish it: from then on, Thoughtly starts it.",
+		active:
+			'The workflow is published: Thoughtly starts it, and its executions show up in the executions list, not here.',
 	},
 };

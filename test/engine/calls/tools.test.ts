@@ -28,7 +28,7 @@ const tool = (parameters: INodeParameters, settings: Partial<INode> = {}) => cal
 const BY_CONTACT: INodeParameters = { contact: byId(fromModel('contact')) };
 const BY_NUMBER: INodeParameters = { callTo: 'phoneNumber', phoneNumber: fromModel('number') };
 
-const NOTE = 'This person was already called earlier. Nobody was called now. Here is the earlier call.';
+const NOTE = 'This person was already called. Nobody was called this time. Here is the earlier call.';
 
 describe.each(aiAgents)('%s', (way) => {
 	const ask = async (parameters: INodeParameters, ...inputs: Array<Record<string, string>>) =>

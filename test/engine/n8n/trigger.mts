@@ -28,6 +28,8 @@ export interface TriggerUnderTest {
 	activate(): Promise<void>;
 	deactivate(): Promise<void>;
 	deliver(url: string, body: unknown, headers?: IDataObject): Promise<Delivered>;
+	/** The webhooks that n8n registers for the node, as its description comes to with the parameters. */
+	webhooks(): IDataObject[];
 }
 
 /** Puts the trigger node into an n8n workflow, in production mode or in the editor's test mode. */
@@ -62,6 +64,17 @@ export async function triggerOf(
 		},
 		async deactivate() {
 			await methods.delete.call(hooks());
+		},
+		webhooks: () => {
+			const webhooks = type.description.webhooks!.map((description) =>
+				Object.fromEntries(
+					Object.entries(description).map(([field, value]) => [
+						field,
+						workflow.expression.getSimpleParameterValue(node, value as string, 'internal', {}),
+					]),
+				),
+			);
+			return (webhooks as IDataObject[]).filter(({ httpMethod }) => httpMethod);
 		},
 		async deliver(url, body, headers = {}) {
 			const { response, refusal } = responseOf();

@@ -49,7 +49,7 @@ test.each([null, '', '+80012345678', '415 555 0101'])('fail where %j tells no co
 	simulator.store.contacts[0].phone_number = phoneNumber;
 	const { error } = await runNode(toFirst(between()));
 	expect(error?.message).toMatch(
-		/^'Only Call Between' needs a time zone, and .* is unknown\. Nobody was called \[item 0\]$/,
+		/^'Only Call Between' needs a time zone, but .* is unknown\. Nobody was called \[item 0\]$/,
 	);
 	expect(error?.description).toMatch(/'Time Zone'/);
 	expect(dials()).toBe(0);
@@ -59,7 +59,7 @@ test('fail the item outside, if that is set, with the time from which it may be 
 	at(WEDNESDAY_17);
 	const { error } = await runNode(toFirst(between({ outsideTheseHours: 'fail' }, 'Europe/Berlin')));
 	expect(error?.message).toBe(
-		"It is outside 'Only Call Between', so nobody was called. The call may be placed from 2026-11-26T08:00:00.000Z on [item 0]",
+		"It is outside the hours in 'Only Call Between', so nobody was called. The call may be placed at 2026-11-26T08:00:00.000Z or later [item 0]",
 	);
 	expect(requested()).toEqual([]);
 });

@@ -79,7 +79,7 @@ describe('who was not called after all', () => {
 		failCalls(REFUSED);
 		const failed = await runNode(toFirst(hours('fail')));
 		expect(failed.error?.message).toBe(
-			`It is outside 'Only Call Between', so nobody was called. The call may be placed from ${NEXT_MORNING} on [item 0]`,
+			`It is outside the hours in 'Only Call Between', so nobody was called. The call may be placed at ${NEXT_MORNING} or later [item 0]`,
 		);
 		jest.spyOn(Date, 'now').mockReturnValue(Date.parse(NEXT_MORNING));
 		const { json } = await retryExecution(failed, credential());
@@ -91,7 +91,7 @@ describe('who was not called after all', () => {
 		closeAfter(1);
 		failCalls(REFUSED);
 		const { error } = await runNode({ ...toFirst(hours('fail')), settings: RETRY });
-		expect(error?.message).toMatch(/^It is outside 'Only Call Between', so nobody was called/);
+		expect(error?.message).toMatch(/^It is outside the hours in 'Only Call Between', so nobody was called/);
 	});
 
 	test('is passed on in its place beside those who were called', async () => {

@@ -56,8 +56,6 @@ test('a deactivation stops by itself and says what is left', async () => {
 	answerOnly(1, 'DELETE');
 	const error = await runOutOfTime(node.deactivate, 2, 'DELETE /webhooks/unsubscribe');
 	expect(error).toMatchObject({
-		message: expect.stringMatching(
-			/Subscriptions left: 2\. To remove them, publish the workflow and unpublish it again/,
-		),
+		message: expect.stringMatching(/Subscriptions left: 2\. To remove them, publish and unpublish the workflow again/),
 	});
 });

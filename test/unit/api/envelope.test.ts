@@ -16,9 +16,9 @@ test.each<[unknown, unknown, string]>([
 	[{ data: { error: 'No credit' } }, { error: 'No credit' }, 'No credit'],
 	[{ data: { id: 1, error: 'of the record itself' } }, { id: 1, error: 'of the record itself' }, ''],
 	[{ data: null, errors: ['No credit', { message: 'No agent' }] }, null, 'No credit; No agent'],
-	[{ data: null, success: false }, null, 'it was not successful'],
+	[{ data: null, success: false }, null, 'the request was not successful'],
 	[{ data: { id: 1 }, success: false, message: 'No credit' }, { id: 1 }, 'No credit'],
-	[{ data: { success: false } }, { success: false }, 'it was not successful'],
+	[{ data: { success: false } }, { success: false }, 'the request was not successful'],
 	[{ data: { id: 1 }, success: true }, { id: 1 }, ''],
 ])('envelope %j', (body, data, error) => {
 	expect(readEnvelope(body)).toEqual({ data, error });

@@ -2,6 +2,8 @@
 
 /** What n8n's editor and its own nodes show. */
 export const N8N_NAMES = [
+	'Always Output Data',
+	'Authentication',
 	'Clear Deduplication History',
 	'Continue',
 	'Continue On Fail',
@@ -15,16 +17,18 @@ export const N8N_NAMES = [
 	'On Error',
 	'Publish',
 	'Remove Duplicates',
+	'Respond to Webhook',
 	'Response Mode',
 	'Retry On Fail',
 	'Schedule Trigger',
 	'Timeout Workflow',
 	'Using Response Nodes',
 	'Wait',
+	'Wait For Sub-Workflow Completion',
 ];
 
 /** What Thoughtly's dashboard shows. */
-export const THOUGHTLY_NAMES = ['On Call Completed', 'Send Webhook', 'Settings → Developer'];
+export const THOUGHTLY_NAMES = ['Agent Builder', 'On Call Completed', 'Send Webhook', 'Settings → Developer'];
 
 /** What GitHub, npm and the changelog's format call their parts. */
 export const RELEASE_NAMES = [

@@ -185,7 +185,11 @@ describe('as a tool of an AI agent', () => {
 		const action = calling();
 		await ended(atMostOnce(asTool(execution, 0), 0, action.to('Ada')));
 		const again = await ended(atMostOnce(asTool(execution, 1), 0, action.to('Ada')));
-		expect(again).toEqual({ note: expect.stringMatching(/Nobody was called now/), id: 'call 1', contactId: 'Ada' });
+		expect(again).toEqual({
+			note: expect.stringMatching(/Nobody was called this time/),
+			id: 'call 1',
+			contactId: 'Ada',
+		});
 	});
 });
 

@@ -23,12 +23,12 @@ test.each<[PhoneNumberRefusal, unknown, string, string]>([
 		'unclearEnd',
 		'+14155550123/4',
 		'',
-		"the last digits of '+14155550123/4' can be an extension, a note or another number",
+		"the last digits of '+14155550123/4' could be an extension, a note or another number",
 	],
 	['countryMissing', '415 555 0123', '', "'415 555 0123' has no country code"],
 	['plusMissing', 14155550123, '', "only the + is missing in '14155550123'"],
 	['northAmericanLength', '+1 415 555', '', "+1 needs 10 digits, but '+1 415 555' has 6"],
-	['impossible', '555-0123', 'us', "United States has no numbers as long as '555-0123'"],
+	['impossible', '555-0123', 'us', "'555-0123' is too short or too long for 'Default Country' (United States)"],
 	['impossible', '+442079', 'US', "'+442079' is too short or too long"],
 	['noNumber', 'a'.repeat(100), '', `'${'a'.repeat(60)}…' contains something other than digits and punctuation`],
 ])('the cause comes first: %s, %j (%s)', (refusal, typed, country, cause) => {
@@ -37,9 +37,9 @@ test.each<[PhoneNumberRefusal, unknown, string, string]>([
 
 test('a number that lacks only the + is written out', () => {
 	expect(explainRefusal('plusMissing', '1 (415) 555-0123').advice).toBe(
-		"Write +14155550123 if it begins with a country code. Otherwise set 'Default Country' in the options.",
+		"Write +14155550123 if it begins with a country code. Otherwise set 'Default Country' in the options",
 	);
 	expect(explainRefusal('plusMissing', '14155550123', 'DE').advice).toBe(
-		'Write +14155550123 if it begins with a country code. Otherwise check its digits: as a number of Germany it is not in use.',
+		"Write +14155550123 if it begins with a country code. Otherwise check its digits: it is not a number in use in 'Default Country' (Germany)",
 	);
 });

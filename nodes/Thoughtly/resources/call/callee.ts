@@ -26,7 +26,7 @@ export const calleeFields: INodeProperties[] = [
 			{
 				name: 'Phone Number',
 				value: 'phoneNumber',
-				description: 'The contact with this phone number, which is created if there is none',
+				description: 'The contact with this phone number, created if there is none',
 			},
 		],
 	},

@@ -12,7 +12,7 @@ import type { CallingHours } from './callingHours';
 import type { Recipient } from './callee';
 import { readOnce } from './readOnce';
 
-/** Reasons not to place a call, as an item's options say. */
+/** Reasons not to place a call, from an item's options. */
 export interface Guards {
 	hours?: CallingHours & { timeZone: string; outside: 'skip' | 'fail' };
 	calledWithin?: { withinMs: number; sameAgentOnly: boolean; onlyAnswered: boolean };
@@ -25,7 +25,7 @@ const hoursFields: INodeProperties[] = [
 		type: 'string',
 		default: '09:00',
 		placeholder: 'e.g. 09:00',
-		description: 'Time of day at which calls may begin, 00:00 to 23:59',
+		description: 'Time of day from which calls are placed, 00:00 to 23:59',
 	},
 	{
 		displayName: 'To',
@@ -34,7 +34,7 @@ const hoursFields: INodeProperties[] = [
 		default: '18:00',
 		placeholder: 'e.g. 18:00',
 		description:
-			"Time of day from which no more calls are placed, 00:00 to 23:59. If it is not later than 'From', it is on the next day.",
+			"Time of day from which no more calls are placed, 00:00 to 23:59. If it is not later than 'From', it means the next day.",
 	},
 	{
 		displayName: 'Weekdays',
@@ -50,7 +50,7 @@ const hoursFields: INodeProperties[] = [
 			{ name: 'Saturday', value: 6 },
 			{ name: 'Sunday', value: 7 },
 		],
-		description: 'Days on which the hours begin. Hours past midnight last into the next day.',
+		description: 'Days on which the hours begin. Hours past midnight continue into the next day.',
 	},
 	{
 		displayName: 'Outside These Hours',
@@ -61,7 +61,7 @@ const hoursFields: INodeProperties[] = [
 			{
 				name: 'Skip',
 				value: 'skip',
-				description: "Pass the item on with the result 'skipped' and with 'nextAllowedAt', the time for a Wait node",
+				description: "Pass the item on with the result 'skipped' and with 'nextAllowedAt', for use in a Wait node",
 			},
 			{ name: 'Fail', value: 'fail', description: 'Fail the item and report when the call may be placed' },
 		],
@@ -72,7 +72,7 @@ const hoursFields: INodeProperties[] = [
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		description:
-			"Time zone of the hours. If empty, it is the phone number's: by its area code where a country has several time zones.",
+			'Time zone of the hours. If empty, the phone number decides, by its area code where a country has several time zones.',
 		modes: [
 			{
 				displayName: 'From List',
@@ -109,7 +109,7 @@ export const skipIfCalledWithinField: INodeProperties = {
 	placeholder: 'Add Time',
 	default: { time: {} },
 	description:
-		"Skip anyone who was already called within this period. Calls that did not ring are ignored; calls that Thoughtly's list does not show yet, placed outside this n8n, cannot be seen.",
+		'Skip anyone who was already called within this period. Calls that did not ring are ignored. A call that was placed outside this n8n counts once Thoughtly lists it.',
 	options: [
 		{
 			displayName: 'Time',
@@ -130,7 +130,7 @@ export const skipIfCalledWithinField: INodeProperties = {
 					type: 'boolean',
 					default: true,
 					description:
-						'Whether to consider only the calls of this agent. Otherwise the calls of all agents are read, which takes a request or more for each agent.',
+						'Whether to consider only the calls of this agent. Otherwise the calls of all agents are read, which takes at least one request per agent.',
 				},
 				{
 					displayName: 'Count Only Answered',
@@ -179,7 +179,7 @@ function readHours(context: IExecuteFunctions, given: IDataObject, itemIndex: nu
 	if (!days.length || !days.every((day) => [1, 2, 3, 4, 5, 6, 7].includes(day))) {
 		throw refuse(
 			"'Weekdays' in 'Only Call Between' must be one or more numbers from 1 (Monday) to 7 (Sunday)",
-			'Choose them from the list; an expression returns a list of numbers, e.g. [1, 2, 3, 4, 5]',
+			'Choose them from the list, or return a list of numbers from an expression, e.g. [1, 2, 3, 4, 5]',
 		);
 	}
 	const outside = outsideTheseHours === 'fail' ? 'fail' : 'skip';
@@ -204,7 +204,7 @@ export async function hoursCheck(
 		if (next === undefined) {
 			throw inputError(
 				scope,
-				"'Only Call Between' never applies in all possible time zones of the phone number at once, so nobody was called",
+				"The hours in 'Only Call Between' never hold in all possible time zones of the phone number at once, so nobody was called",
 				"Widen the hours or choose more weekdays, or set 'Time Zone'",
 			);
 		}
@@ -212,8 +212,8 @@ export async function hoursCheck(
 		if (hours.outside === 'skip') return { skipReason: 'outside_hours', nextAllowedAt: nextAllowed };
 		throw inputError(
 			scope,
-			`It is outside 'Only Call Between', so nobody was called. The call may be placed from ${nextAllowed} on`,
-			"Run it then, or set 'Outside These Hours' to skip",
+			`It is outside the hours in 'Only Call Between', so nobody was called. The call may be placed at ${nextAllowed} or later`,
+			"Run it again then, or set 'Outside These Hours' to 'Skip'",
 		);
 	};
 }
@@ -223,12 +223,12 @@ async function timeZonesOf(scope: Scope, phoneNumber = ''): Promise<readonly str
 	if (zones.length) return zones;
 	throw inputError(
 		scope,
-		"'Only Call Between' needs a time zone, and the phone number's is unknown. Nobody was called",
+		"'Only Call Between' needs a time zone, but that of the phone number is unknown. Nobody was called",
 		"Set 'Time Zone' in 'Only Call Between'",
 	);
 }
 
-/** The fields of a skipped item if someone was called lately, undefined if not. */
+/** The fields of a skipped item if someone was called recently, undefined if not. */
 export async function calledRecently(
 	scope: ExecutionScope,
 	agentId: string,

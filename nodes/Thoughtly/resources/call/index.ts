@@ -30,7 +30,7 @@ const oneCallFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 7a1b2c3d-4e5f-4061-8273-94a5b6c7d8e9',
-		description: 'The ID that starting the call returned',
+		description: 'ID that was returned when the call was started',
 	},
 ];
 
@@ -51,7 +51,7 @@ const download: Operation = {
 	name: 'Download Recording',
 	value: 'downloadRecording',
 	action: 'Download recording of call',
-	description: 'Get the recording of a call as a file, beside the fields of the call',
+	description: 'Download the recording of a call as a file, along with the fields of the call',
 	fields: [...oneCallFields, ...recordingFields, optionsField(recordingOptions)],
 	concurrency: halfTheQuota,
 	async run(context, itemIndex) {
@@ -90,7 +90,9 @@ const getMany: Operation = {
 				default: '',
 				description: 'Only return calls of this bulk job',
 			},
-			resultsField('Only return calls that ended like this. Thoughtly cannot filter by result, so all pages are read.'),
+			resultsField(
+				'Only return calls with one of these results. Thoughtly cannot filter by result, so more pages are read.',
+			),
 			{
 				displayName: 'Search',
 				name: 'search',
@@ -104,7 +106,7 @@ const getMany: Operation = {
 				type: 'dateTime',
 				default: '',
 				description:
-					'Only return calls that started at this time or later, or were created then if they never started. Thoughtly cannot filter by time, so all pages are read.',
+					'Only return calls that started at this time or later. A call that never started counts by the time it was created. Thoughtly cannot filter by time, so more pages are read.',
 			},
 			{
 				displayName: 'Started Before',
@@ -112,7 +114,7 @@ const getMany: Operation = {
 				type: 'dateTime',
 				default: '',
 				description:
-					'Only return calls that started at this time or earlier, or were created then if they never started. Thoughtly cannot filter by time, so all pages are read.',
+					'Only return calls that started at this time or earlier. A call that never started counts by the time it was created. Thoughtly cannot filter by time, so more pages are read.',
 			},
 			{
 				displayName: 'Status',
@@ -121,7 +123,7 @@ const getMany: Operation = {
 				default: '',
 				placeholder: 'e.g. success, no answer',
 				description:
-					"Only return calls with one of these statuses, in Thoughtly's own words and separated by commas. To filter by how calls ended, use 'Results'.",
+					"Only return calls with one of these statuses, in Thoughtly's own words. Separate statuses with commas. To filter by how calls ended, use 'Results'.",
 			},
 			{
 				displayName: 'Tags',

@@ -8,7 +8,7 @@ import { onlyCallBetweenField, skipIfCalledWithinField } from './guards';
 /** Fields of every operation that places a call; its options are merged with the operation's own. */
 export const placingFields: INodeProperties[] = [
 	{
-		displayName: 'As a tool, this node can place real phone calls. Consider a Human Review step for it.',
+		displayName: 'As a tool, this node can place real phone calls. Consider adding a Human review step.',
 		name: 'toolNotice',
 		type: 'notice',
 		default: '',
@@ -19,14 +19,14 @@ export const placingFields: INodeProperties[] = [
 	specifyField({
 		displayName: 'Specify Metadata',
 		name: 'specifyMetadata',
-		description: "Data about this call, read in the agent's script as {{metadata.NAME}}",
+		description: "Data about this call, available in the agent's script as {{metadata.NAME}}",
 	}),
 	{
 		...keyValueField({
 			displayName: 'Metadata',
 			name: 'metadata',
 			entries: 'metadataValues',
-			description: "Data about this call, read in the agent's script as {{metadata.NAME}}",
+			description: "Data about this call, available in the agent's script as {{metadata.NAME}}",
 		}),
 		displayOptions: { show: { specifyMetadata: ['keypair'] } },
 	},
@@ -48,7 +48,7 @@ export const placingOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 1,
 		description:
-			'How many calls may be placed at the same time. With 1, nobody else is called after an item has failed.',
+			"How many calls may be placed at the same time. With 1, no more calls are placed after an item has failed, unless 'On Error' is set to continue.",
 	},
 	contactFieldsOption,
 	{ ...defaultCountryField, displayOptions: { show: { '/callTo': ['phoneNumber'] } } },

@@ -34,7 +34,7 @@ export const recordingOptions: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: 5,
 		description:
-			'How many minutes to wait for a recording that is not available yet. It may take a while after the call.',
+			'How many minutes to wait if there is no recording yet. Recordings can take a while to appear after the call.',
 	},
 ];
 
@@ -102,7 +102,7 @@ function noRecording(scope: Scope, { id }: Call, hasWaited: boolean) {
 
 type Undownloaded = Exclude<FetchedFile<never>, { stored: never }>;
 
-/** Storage answers like this for a file that is not there yet. */
+/** Storage responds like this for a file that is not there yet. */
 const mayAppear = (download: Undownloaded) =>
 	'failure' in download && download.failure.kind === 'status' && [403, 404].includes(download.failure.status);
 
@@ -113,12 +113,12 @@ function downloadError(scope: Scope, download: Undownloaded, subject: string): N
 			? inputError(
 					scope,
 					`The ${subject} is not at an https address`,
-					'It is not downloaded, since anyone on the network could read it',
+					'It was not downloaded, since anyone on the network could have read it',
 				)
 			: inputError(
 					scope,
 					`The ${subject} is at an address inside the network of this n8n`,
-					'It is not downloaded: recordings come from public addresses only',
+					'It was not downloaded: recordings come from public addresses only',
 				);
 	}
 	const { context, itemIndex } = scope;
@@ -136,7 +136,7 @@ function downloadError(scope: Scope, download: Undownloaded, subject: string): N
 	);
 }
 
-/** Without the code of a network error: n8n replaces a message that has one by its own. */
+/** Without the code of a network error: n8n replaces a message that contains one with its own. */
 function whyNoFile(failure: Failure): string {
 	switch (failure.kind) {
 		case 'status':
@@ -165,7 +165,7 @@ const EXTENSIONS: Record<string, string> = {
 	'audio/webm': 'webm',
 };
 
-/** Names the file by its call, and determines a MIME type if its server named none that says anything. */
+/** Names the file after its call, and determines a MIME type if its server did not send a specific one. */
 function describeFile(url: string, mimeType: string, startedAt: string | null, id: string) {
 	const [, ending = ''] = /\.(\w{2,4})$/.exec(new URL(url).pathname.toLowerCase()) ?? [];
 	const byEnding = Object.keys(EXTENSIONS).find((type) => EXTENSIONS[type] === ending);

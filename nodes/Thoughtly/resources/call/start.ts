@@ -3,6 +3,7 @@ import { placeCall, readCall } from '../../api/call';
 import type { Call } from '../../api/call';
 import { createContact, findContactByPhone, readContact } from '../../api/contact';
 import { ThoughtlyApiError } from '../../api/ThoughtlyApiError';
+import { text } from '../../api/values';
 import { atMostOnce, NotDone } from '../../execution/atMostOnce';
 import type { OnceAction } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
@@ -192,8 +193,9 @@ class Placement implements OnceAction {
 	}
 
 	private skipped(reason: IDataObject | undefined): IDataObject | undefined {
-		const { agentId, metadata } = this.input;
-		return reason && skippedItem(reason, { ...this.recipient, agentId, metadata });
+		const { agentId, metadata, contactFields } = this.input;
+		const contactName = this.recipient.contactName ?? text(contactFields.name) ?? undefined;
+		return reason && skippedItem(reason, { ...this.recipient, contactName, agentId, metadata });
 	}
 }
 
@@ -211,7 +213,7 @@ export const start: Operation<PlacingInput> = {
 	name: 'Start',
 	value: 'start',
 	action: 'Start call',
-	description: 'Places a real phone call immediately. Does not wait for the call to end.',
+	description: 'Place a real phone call immediately, without waiting for it to end',
 	fields: [...placingFields, optionsField(placingOptions)],
 	...placing,
 };

@@ -33,13 +33,13 @@ const waitingFields: INodeProperties[] = [
 				name: 'Webhook',
 				value: 'webhook',
 				description:
-					'Pause the execution until Thoughtly reports the end. Suits long waits and many executions; Thoughtly must be able to reach this n8n.',
+					'Pause the execution until Thoughtly reports that the call has ended. Best for long waits and many executions; Thoughtly must be able to reach this n8n.',
 			},
 		],
 	},
 	{
 		displayName:
-			"If a call has not ended within 'Limit Wait Time', n8n passes on all input items unchanged: check for 'ended'. The longest limit of all items applies, counted from the last call placed. As a tool of an AI Agent, the node waits by polling.",
+			"If a call has not ended within 'Limit Wait Time', n8n passes on all input items unchanged, so check for 'ended'. The longest limit of all items applies, counted from the last call placed. As a tool of an AI Agent, the node always waits by polling.",
 		name: 'webhookNotice',
 		type: 'notice',
 		default: '',
@@ -76,7 +76,7 @@ export const startAndWait: Operation<WaitingInput> = {
 	name: 'Start and Wait',
 	value: 'startAndWait',
 	action: 'Start call and wait for result',
-	description: 'Places a real phone call, waits for it to end, and returns the result with the transcript',
+	description: 'Place a real phone call, wait for it to end, and return the result with the transcript',
 	fields: [
 		...placingFields,
 		...waitingFields,
@@ -103,7 +103,7 @@ export const startAndWait: Operation<WaitingInput> = {
 		throw inputError(
 			{ context, itemIndex },
 			`Call ${String(placed.id)} was placed and has not ended within 'Limit Wait Time'. It continues in Thoughtly`,
-			"Read its result later with the operation 'Get', or set a longer time",
+			"Read its result later with the operation 'Get', or set a longer limit",
 		);
 	},
 	async runAll(context) {

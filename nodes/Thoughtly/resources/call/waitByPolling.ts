@@ -39,7 +39,7 @@ interface Rounds {
 const rounds = new WeakMap<IExecuteFunctions, Map<string, Rounds>>();
 
 /**
- * Waits until a call is as wanted, or as long as it says; checks at most every 15 seconds. All calls of an agent that an
+ * Waits until a call is done or its time is up; checks at most every 15 seconds. All calls of an agent that an
  * execution waits for are looked for in the same rounds. A round that fails does not fail the call.
  * @throws the signal's reason, at once, when the execution is cancelled
  */

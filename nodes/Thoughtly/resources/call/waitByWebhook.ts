@@ -109,7 +109,7 @@ async function subscribeAll(context: IExecuteFunctions, expires: number): Promis
 		throw inputError(
 			{ context },
 			`Thoughtly cannot reach this n8n at ${new URL(resumeUrl).origin}. Nobody was called`,
-			"Set 'Wait By' to polling, or set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address",
+			"Set 'Wait By' to 'Polling', or set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address",
 		);
 	}
 	await removeExpired(context, resumeUrl, instance).catch((error) =>

@@ -10,7 +10,7 @@ export const limitWaitTimeField: INodeProperties = {
 	name: 'limitWaitTime',
 	type: 'fixedCollection',
 	default: { values: { limitType: 'afterTimeInterval', resumeAmount: 30, resumeUnit: 'minutes' } },
-	description: 'How long to wait for the call to end, 30 minutes unless set. The call itself continues.',
+	description: 'How long to wait for the call to end, 30 minutes by default. The call itself continues after that.',
 	options: [
 		{
 			displayName: 'Values',
@@ -56,7 +56,7 @@ export const limitWaitTimeField: INodeProperties = {
 					name: 'maxDateAndTime',
 					type: 'dateTime',
 					default: '',
-					description: 'Time until which to wait',
+					description: 'Date and time until which to wait',
 					displayOptions: { show: { limitType: ['atSpecifiedTime'] } },
 				},
 			],
@@ -77,7 +77,7 @@ export function readWaitLimit(context: IExecuteFunctions, itemIndex: number): Wa
 	}
 	const at = dateTime(context, maxDateAndTime, 'Max Date and Time', itemIndex);
 	const refuse = (message: string) =>
-		inputError({ context, itemIndex }, message, 'Enter a date, or wait for a time interval');
+		inputError({ context, itemIndex }, message, "Enter a date, or set 'Limit Type' to 'After Time Interval'");
 	if (at === undefined) throw refuse("'Max Date and Time' is empty");
 	// databases take no date of another millennium, and the call would have been placed by then
 	if (at - Date.now() > CENTURY_MS) throw refuse("'Max Date and Time' is more than a century away");
