@@ -37,6 +37,9 @@ export function mayRetry(kind: RequestKind, outcome: Outcome, attempts: number):
 	return rule !== undefined && attempts < rule.attempts;
 }
 
+/** A redirect would be the same again: it says that 'Base URL' is wrong. */
+const isRedirect = (failure: Failure) => failure.kind === 'status' && failure.status >= 300 && failure.status < 400;
+
 /** An attempt that failed, and what Thoughtly said about when to come back. */
 export interface FailedAttempt {
 	failure: Failure;
@@ -75,7 +78,8 @@ export async function withRetries<T extends object>(
 		const wait = retryAfter || backoff(attempts[outcome], Math.random());
 		if (outcome === 'rate limited') firstRefusal ??= Date.now();
 		const waited = firstRefusal === undefined ? 0 : Date.now() - firstRefusal;
-		const isAllowed = mayRetry(kind, outcome, attempts[outcome]) && waited + wait <= times.longestRefusal;
+		const isAllowed =
+			mayRetry(kind, outcome, attempts[outcome]) && !isRedirect(failure) && waited + wait <= times.longestRefusal;
 		if (!isAllowed) return { failure, followsUnclear };
 		await beforeRetry(failure, wait);
 	}
