@@ -8,7 +8,7 @@ import type { Scope } from '../transport/scope';
 export const MAX_PAGE_SIZE = 50;
 
 /** A first page that is shorter than requested ends the list, unless it is as long as an API may cap its pages. */
-const MIN_PAGE_CAP = 10;
+export const MIN_PAGE_CAP = 10;
 
 /** Where a list is in the API and how it is requested. */
 export interface ListRequest {

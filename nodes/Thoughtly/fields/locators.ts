@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { agentList, readAgent } from '../api/agent';
 import { contactList, readContact } from '../api/contact';
-import { fetchPage, listRecords, MAX_PAGE_SIZE } from '../api/lists';
+import { fetchPage, listRecords, MIN_PAGE_CAP } from '../api/lists';
 import type { ListRequest } from '../api/lists';
 import { isRecord } from '../api/records';
 import { searchCountries } from '../phone/countries';
@@ -93,18 +93,21 @@ function contactChoice(record: object): Choice {
 	return { name: known || String(id), value: String(id) };
 }
 
-/** Searches the API as the user types; the page number goes to the editor and back. */
+/**
+ * Searches the API as the user types. The number of the next page and the length of this one go to the editor and back: the
+ * API may cap its pages, and a list ends with a page that is shorter than the one before.
+ */
 async function searchList(
 	context: ILoadOptionsFunctions,
 	list: ListRequest,
 	choiceOf: (record: object) => Choice,
-	paginationToken = '0',
+	paginationToken = `0 ${MIN_PAGE_CAP}`,
 ): Promise<INodeListSearchResult> {
-	const page = Number(paginationToken);
+	const [page, fullPage] = paginationToken.split(' ').map(Number);
 	const entries = await fetchPage({ context }, list, page);
 	return {
 		results: entries.filter(isRecord).map(choiceOf),
-		paginationToken: entries.length < MAX_PAGE_SIZE ? undefined : String(page + 1),
+		paginationToken: entries.length < fullPage ? undefined : `${page + 1} ${entries.length}`,
 	};
 }
 
