@@ -66,6 +66,20 @@ describe('nobody is called twice', () => {
 		expect(json[1].id).toBe(placed()[1].id);
 	});
 
+	test.each([
+		['fast', -10 * 60_000],
+		['slow', 10 * 60_000],
+	])(
+		"when the connection broke and n8n's clock is %s: the call is found and returned",
+		async (_name, clockOffsetMs) => {
+			simulator.options.clockOffsetMs = clockOffsetMs;
+			failCalls({ kind: 'resetAfter' });
+			const { json } = await runNode(callItems(2));
+			expect(called()).toEqual(contactIds(2));
+			expect(json.map(({ id }) => id)).toEqual(placed().map(({ id }) => id));
+		},
+	);
+
 	test.each<[string, Fault]>([
 		['the connection broke before', { kind: 'reset' }],
 		['there was no response', { kind: 'hang' }],
