@@ -36,15 +36,22 @@ export interface Reading {
 /** If so many agents in a row cannot be read, no other one can. */
 const MAX_FAILURES_IN_A_ROW = 3;
 
-/** Deals with one agent after another; an agent whose list is longer has its next turn after all others. */
+/** The list of agents and two pages: a poll with fewer requests would not get on. */
+const MIN_REQUESTS = 3;
+
+/** An agent whose list is longer has its next turn after all others. */
+const PAGES_A_TURN = 10;
+
 interface Reader {
 	agentId: string;
 	pages: AsyncGenerator<ListPage, void, void>;
+	/** How many pages of its turn are left */
+	left: number;
 }
 
 /**
- * Reads the lists of the agents' calls page by page. Agents take turns, and who has waited longest comes first. What half of the
- * quota or the time of a poll does not suffice for is left to the next polls.
+ * Reads the lists of the agents' calls. Agents take turns, and who has waited longest comes first. What half of the quota or the
+ * time of a poll does not suffice for is left to the next polls.
  * @param saved what the last poll knew, undefined if there was none
  * @param failedBefore agents that could not be read last time come last
  * @throws ThoughtlyApiError if the list of agents cannot be read, NodeOperationError for parameters or a credential that
@@ -75,9 +82,10 @@ export async function readAgents(
 	const queue: Reader[] = inTurn([...listed], agents, failedBefore).map((agentId) => ({
 		agentId,
 		pages: pagesOf(scope, agentId, agents),
+		left: PAGES_A_TURN,
 	}));
 	const count = queue.length;
-	const budget = Math.floor(quota.limit / 2);
+	const budget = Math.max(MIN_REQUESTS, Math.floor(quota.limit / 2));
 	let hasRead = false;
 	let failuresInARow = 0;
 	while (queue.length && failuresInARow < MAX_FAILURES_IN_A_ROW && !(hasRead && once.sent >= budget)) {
@@ -92,7 +100,8 @@ export async function readAgents(
 			const state = stateOf(agentId);
 			const records = takePage(state, page, { began: began(), now: clock.now() });
 			ended.push(...records.map((record) => ({ agentId, record })));
-			if (state.round) queue.push(reader);
+			if (state.round && --reader.left) queue.unshift(reader);
+			else if (state.round) queue.push({ ...reader, left: PAGES_A_TURN });
 			hasRead = true;
 			failuresInARow = 0;
 		} else if (!listed.has(agentId) && isNotFound(failure)) {
@@ -122,9 +131,9 @@ export async function chosenAgentIds(scope: PollScope): Promise<string[]> {
 /** The agents to read in the order of their turns, with those that are no longer active but may still have running calls. */
 function inTurn(listed: string[], agents: Map<string, AgentState>, failedBefore: Set<string>): string[] {
 	const unlisted = [...agents].filter(([id, { isGone }]) => !isGone && !listed.includes(id)).map(([id]) => id);
-	const readAt = (id: string) => agents.get(id)?.readAt ?? 0;
+	const lastTurn = (id: string) => agents.get(id)?.round?.began ?? agents.get(id)?.readAt ?? 0;
 	return [...listed, ...unlisted].sort(
-		(a, b) => Number(failedBefore.has(a)) - Number(failedBefore.has(b)) || readAt(a) - readAt(b),
+		(a, b) => Number(failedBefore.has(a)) - Number(failedBefore.has(b)) || lastTurn(a) - lastTurn(b),
 	);
 }
 

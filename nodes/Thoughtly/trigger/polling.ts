@@ -58,7 +58,7 @@ export function takePage(state: AgentState, page: ListPage, { began, now }: Poll
 	if (created.length) round.newest = Math.max(round.newest ?? -Infinity, ...created);
 	const ended = calls.filter((call) => takeCall(state, call, now)).map(({ record }) => record);
 	if (calls.some((call) => isOfNextRound(state, call, round))) round.firstPage ??= page.number;
-	round.nextPage = page.number + 1;
+	round.nextPage = Math.max(round.nextPage, page.number + 1);
 	const readDownTo = page.isLast ? -Infinity : oldestAfter(state, created);
 	if (readDownTo < Math.min(state.doneUntil, ...lookedFor(state, round, now))) endRound(state, page, readDownTo, now);
 	return ended;
@@ -97,7 +97,7 @@ function takeCall(state: AgentState, { call, created }: ListedCall, now: number)
 	}
 	running.delete(call.id);
 	done.set(call.id, time);
-	return known !== undefined || (readTime(call.endedAt) ?? time) >= from;
+	return known !== undefined || (readTime(call.endedAt) ?? time) > from;
 }
 
 /**
