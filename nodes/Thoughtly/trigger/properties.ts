@@ -212,6 +212,7 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	},
 	activationHint: {
 		inactive: "Once you've finished building the workflow, publish it: from then on, Thoughtly starts it.",
-		active: "The workflow is published: Thoughtly starts it, and its executions show up in the executions list, not here.",
+		active:
+			'The workflow is published: Thoughtly starts it, and its executions show up in the executions list, not here.',
 	},
 };
