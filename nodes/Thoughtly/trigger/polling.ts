@@ -4,7 +4,7 @@ import type { Call } from '../api/call';
 import type { ListPage } from '../api/lists';
 import { readTime } from '../api/values';
 import { times } from '../transport/times';
-import type { AgentState, CallOrder, Round } from './pollState';
+import type { AgentState, CallOrder, Round, RunningCall } from './pollState';
 
 /**
  * The rule of the poll trigger: which pages of an agent's list to read, which of its calls have ended, and how the state
@@ -60,7 +60,7 @@ export function takePage(state: AgentState, page: ListPage, { began, now }: Poll
 	if (calls.some((call) => isOfNextRound(state, call, round))) round.firstPage ??= page.number;
 	round.nextPage = Math.max(round.nextPage, page.number + 1);
 	const readDownTo = page.isLast ? -Infinity : oldestAfter(state, created);
-	if (readDownTo < Math.min(state.doneUntil, ...lookedFor(state, round, now))) endRound(state, page, readDownTo, now);
+	if (readDownTo < Math.min(state.doneUntil, ...lookedFor(state, now))) endRound(state, page, readDownTo, now);
 	return ended;
 }
 
@@ -148,15 +148,14 @@ function oldestAfter({ order }: AgentState, created: number[]): number {
 /** A running call that is far down the list is looked for less often the older it is. */
 const SHARE_OF_AGE = 1 / 20;
 
-/** When the running calls were created that the round has to look for, and has not seen yet. */
-function lookedFor({ running }: AgentState, { began }: Round, now: number): number[] {
-	return [...running.values()]
-		.filter(({ seen }) => seen < began)
-		.filter(({ created, seen }) => {
-			const age = now - created;
-			return age >= times.runningCallFollowed || now - seen >= age * SHARE_OF_AGE;
-		})
-		.map(({ created }) => created - times.longestListLag);
+/** When the running calls were created that the list is to be searched for. */
+function lookedFor({ running }: AgentState, now: number): number[] {
+	const isDue = ({ created, seen }: RunningCall) => {
+		const age = now - created;
+		return age >= times.runningCallFollowed || now - seen >= age * SHARE_OF_AGE;
+	};
+	// it may have been seen first some time after it was created
+	return [...running.values()].filter(isDue).map(({ created }) => created - times.longestListLag);
 }
 
 /** Calls that were created later may not be listed yet. */

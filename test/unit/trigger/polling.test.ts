@@ -52,6 +52,7 @@ describe('which calls have ended', () => {
 		['none that is running', [running('one', -1)], [running('one', -1), running('two', 1)], []],
 		['none that had ended before', [over('old', -1)], [over('old', -1)], []],
 		['none that had ended before and is listed late', [], [over('late', -3, -2)], []],
+		['none that ended at that moment', [], [over('then', -3, 0)], []],
 		['one that ended since and is listed late', [], [over('late', -3, 0.5)], ['late']],
 		['none that had ended long before and was on no page', [], [over('old', -9 * 60, -8 * 60)], []],
 		['one without any time but its end', [], [{ id: 'e', status: 'FAILED', ended_at: at(1) }], ['e']],
@@ -87,11 +88,18 @@ describe('which calls have ended', () => {
 		}
 	});
 
+	test('one that was running for long when the node began is returned once, even if it seems to be running again', () => {
+		const state = agentAt(running('long', -300));
+		expect(poll(state, 1, pageOf([over('long', -300, 1)]))).toEqual(['long']);
+		poll(state, 2, pageOf([running('long', -300)]));
+		expect(poll(state, 3, pageOf([over('long', -300, 3)]))).toEqual([]);
+	});
+
 	test('a call without any time is returned once for as long as it is listed', () => {
 		const state = agentAt();
 		const failed = { id: 'x', status: 'FAILED' };
 		const ended = [1, 8, 16, 24, 32].flatMap((minute) =>
-			poll(state, minute, pageOf([over(`${minute}`, minute - 1), failed])),
+			poll(state, minute, pageOf([over(`${minute}`, minute - 0.5), failed])),
 		);
 		expect(ended).toEqual(['1', 'x', '8', '16', '24', '32']);
 	});
@@ -131,6 +139,7 @@ describe('how far a list is read', () => {
 	test.each<[string, (state: AgentState) => void, ListPage[], boolean]>([
 		['to a page that goes back beyond what is done', () => {}, [full(20, -1)], true],
 		['on, if it does not', () => {}, [full(20, -0.1)], false],
+		['on, if a call on the next page may be newer', () => {}, [full(33.5, -1)], false],
 		['on, if the calls are in no order', () => {}, [pageOf(full(20, -1).records.reverse(), 0, false)], false],
 		[
 			'on, if one page is in order and another is not',
@@ -153,6 +162,18 @@ describe('how far a list is read', () => {
 			false,
 		],
 		[
+			'on behind where a running call should be, which may have been seen late',
+			(state) => state.running.set('far', { created: START - 27 * MINUTE, seen: START }),
+			[full(20, -1)],
+			false,
+		],
+		[
+			'on to a running call that is a week old',
+			(state) => state.running.set('far', { created: START - 7 * DAY, seen: START + 20 * MINUTE }),
+			[full(20, -1)],
+			false,
+		],
+		[
 			'as far as a running call, and no further where it is missing',
 			(state) => state.running.set('far', { created: START - 120 * MINUTE, seen: START - HOUR }),
 			[full(20, -1), full(-40, -2, 1)],
@@ -171,6 +192,14 @@ describe('how far a list is read', () => {
 		expect(isOver(state)).toBe(isEnough);
 	});
 
+	test('a running call that was missing is not looked for in every poll', () => {
+		const state = agentAt(over('old', -5));
+		state.running.set('far', { created: START - 120 * MINUTE, seen: START - HOUR });
+		poll(state, 21, full(20, -1), full(-40, -2, 1));
+		poll(state, 22, full(20, -1));
+		expect(isOver(state)).toBe(true);
+	});
+
 	test('a reading that takes several polls goes on a page before, and is over at the end', () => {
 		const state = agentAt(over('old', -300));
 		const ended = poll(state, 1000, full(990, -5), full(740, -5, 1));
@@ -178,7 +207,7 @@ describe('how far a list is read', () => {
 		expect(firstPageOf(state)).toBe(1);
 		expect(state.doneUntil).toBe(START - 240 * MINUTE);
 		const again = pageOf(full(740, -5, 1).records, 1, false);
-		expect(poll(state, 1001, again, full(490, -5, 2), full(240, -15, 3))).toHaveLength(50 + 17);
+		expect(poll(state, 1001, again, full(490, -5, 2), full(240, -15, 3))).toHaveLength(50 + 16);
 		expect(isOver(state)).toBe(true);
 		// calls of the first page could still be listed late
 		expect(state.doneUntil).toBe(START + (990 - 10) * MINUTE);
@@ -223,7 +252,7 @@ describe('the state', () => {
 		const state = agentAt();
 		for (let minute = 1; minute <= 24 * 60; minute++) {
 			const calls = Array.from({ length: 30 }, (_, index) => over(`${minute - index}`, minute - index));
-			expect(poll(state, minute, pageOf(calls, 0, minute === 1))).toEqual(minute === 1 ? ['1', '0'] : [`${minute}`]);
+			expect(poll(state, minute, pageOf(calls, 0, minute === 1))).toEqual([`${minute}`]);
 		}
 		expect(state.done.size).toBe(11);
 	});
@@ -240,6 +269,12 @@ describe('the state', () => {
 		const state = agentAt(over('old', -1));
 		poll(state, 24 * 60, pageOf([over('old', -1)]));
 		expect(poll(state, 24 * 60, pageOf([over('new', 5)]))).toEqual(['new']);
+	});
+
+	test('if it is behind, none is either', () => {
+		const state = agentAt();
+		expect(poll(state, 1, pageOf([over('ahead', 60)]))).toEqual(['ahead']);
+		expect(poll(state, 2, pageOf([over('ahead', 60), over('new', 1.5)]))).toEqual(['new']);
 	});
 
 	test('an agent that is no longer active is read until its last call has ended, and again when it is back', () => {
