@@ -69,7 +69,7 @@ export async function printOverhead(args: string[]): Promise<void> {
 			`npm run bench -- overhead${args.length ? ` ${args.join(' ')}` : ''}\n`,
 			`${conditions(runtime)}; ${requests} requests without a quota, median of ${runs}, each in a fresh process\n\n`,
 			table([
-				['', ...LATENCIES_MS.map((ms) => `answers after ${ms} ms`), 'aim'],
+				['', ...LATENCIES_MS.map((ms) => `responses after ${ms} ms`), 'aim'],
 				ratioRow('httpRequest', `${AIM} at most`),
 				ratioRow('axios200', ''),
 				ratioRow('axiosUnlimited', ''),

@@ -50,7 +50,7 @@ export async function printPaging(args: string[]): Promise<void> {
 		process.stdout.write(
 			[
 				`npm run bench -- paging${args.length ? ` ${args.join(' ')}` : ''}\n`,
-				`${conditions(runtime)}; ${calls} calls of one agent, answers after ${LATENCY_MS} ms, each in a fresh process\n\n`,
+				`${conditions(runtime)}; ${calls} calls of one agent, responses after ${LATENCY_MS} ms, each in a fresh process\n\n`,
 				table([
 					['', 'calls', 'requests', 'time', 'ours / theirs', 'peak memory'],
 					...rows.map((row) => [

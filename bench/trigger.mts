@@ -24,7 +24,7 @@ interface Receiver {
 interface Round {
 	/** Answers a second */
 	rate: number;
-	/** Milliseconds from each delivery to its answer, in order of size */
+	/** Milliseconds from each delivery to its response, in order of size */
 	answered: number[];
 	/** Milliseconds from each delivery to the node behind the trigger, in order of size */
 	arrived: number[];
@@ -176,11 +176,11 @@ export async function printTrigger(args: string[]): Promise<void> {
 						`${AIM} at least of ${peer.name}`,
 					),
 					row(
-						'to the answer, p50',
+						'to the response, p50',
 						figure(({ answered }) => answered, 0.5),
 					),
 					row(
-						'to the answer, p95',
+						'to the response, p95',
 						figure(({ answered }) => answered, 0.95),
 					),
 					row(
@@ -191,10 +191,10 @@ export async function printTrigger(args: string[]): Promise<void> {
 						'to the next node, p95',
 						figure(({ arrived }) => arrived, 0.95),
 					),
-					row('lost or doubled', (receiver) => String(lost(receiver)), '0'),
+					row('lost or duplicated', (receiver) => String(lost(receiver)), '0'),
 				]),
-				'With the expression engine vm, n8n makes an isolate for each delivery before it asks a trigger, and spares only\n',
-				'its own Webhook node from version 1.1 on: version 1 is the one it treats as ours.\n',
+				'With the expression engine vm, n8n creates an isolate for each delivery before it calls a trigger, except for its\n',
+				'own Webhook node from version 1.1 on. Version 1 is the one that it treats like ours.\n',
 			].join(''),
 		);
 		if (ratioTo(peer) < AIM || receivers.some((receiver) => lost(receiver) > 0)) process.exitCode = 1;

@@ -135,6 +135,8 @@ export async function until(hasHappened: () => boolean): Promise<void> {
 
 /** Puts the clock forward for the package, n8n and the simulator; timers go on as before. */
 export function passTime(ms: number): void {
-	const before = Date.now;
-	jest.spyOn(Date, 'now').mockImplementation(() => before() + ms);
+	const ahead = Date.now() - clockTime() + ms;
+	jest.spyOn(Date, 'now').mockImplementation(() => clockTime() + ahead);
 }
+
+const clockTime = Date.now;

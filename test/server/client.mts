@@ -161,7 +161,7 @@ export class N8nClient {
 
 	/** The executions of a workflow that are over, the newest first. */
 	async executions({ id }: Workflow): Promise<Execution[]> {
-		const path = `/api/v1/executions?workflowId=${id}&includeData=true`;
+		const path = `/api/v1/executions?workflowId=${id}&includeData=true&limit=250`;
 		return (await this.request<{ data: Execution[] }>('GET', path)).data.filter(isOver);
 	}
 

@@ -42,6 +42,20 @@ export function listRecords(scope: Scope, list: ListRequest): AsyncGenerator<IDa
 	return paginate(async (page) => await fetchPage(scope, list, page), list);
 }
 
+/** Yields the pages of a paged list; see `paginate`. */
+export function listPages(scope: Scope, list: ListRequest): AsyncGenerator<ListPage, void, void> {
+	return paginatePages(async (page) => await fetchPage(scope, list, page), list);
+}
+
+export interface ListPage {
+	/** Counted from 0 */
+	number: number;
+	/** Those that no page before had */
+	records: IDataObject[];
+	/** Whether the list ends here; otherwise it may go on */
+	isLast: boolean;
+}
+
 /**
  * Yields the records of a paged list one by one, and requests the next page only when one is wanted. The API gives no
  * total (source: spec) and may cap pages below what was requested: a list ends with a page that is shorter than the one
@@ -52,20 +66,27 @@ export function listRecords(scope: Scope, list: ListRequest): AsyncGenerator<IDa
  */
 export async function* paginate(
 	fetchEntries: (page: number) => Promise<unknown[]>,
-	{ pageSize = MAX_PAGE_SIZE, firstPage = 0, idOf = (record) => text(record.id) }: Partial<ListRequest> = {},
+	options: Partial<ListRequest> = {},
 ): AsyncGenerator<IDataObject, void, void> {
+	for await (const { records } of paginatePages(fetchEntries, options)) yield* records;
+}
+
+async function* paginatePages(
+	fetchEntries: (page: number) => Promise<unknown[]>,
+	{ pageSize = MAX_PAGE_SIZE, firstPage = 0, idOf = (record) => text(record.id) }: Partial<ListRequest>,
+): AsyncGenerator<ListPage, void, void> {
 	const seen = new Set<unknown>();
+	const isNew = (record: IDataObject) => {
+		const identity = idOf(record) ?? record.id ?? JSON.stringify(record);
+		return !seen.has(identity) && seen.add(identity);
+	};
 	let fullPage = Math.min(pageSize, MIN_PAGE_CAP);
-	for (let page = firstPage; ; page++) {
-		const entries = await fetchEntries(page);
-		const seenBefore = seen.size;
-		for (const record of entries.filter(isRecord)) {
-			const identity = idOf(record) ?? record.id ?? JSON.stringify(record);
-			if (seen.has(identity)) continue;
-			seen.add(identity);
-			yield record;
-		}
-		if (entries.length < fullPage || seen.size === seenBefore) return;
+	for (let number = firstPage; ; number++) {
+		const entries = await fetchEntries(number);
+		const records = entries.filter(isRecord).filter(isNew);
+		const isLast = entries.length < fullPage || !records.length;
+		yield { number, records, isLast };
+		if (isLast) return;
 		fullPage = Math.max(fullPage, Math.min(entries.length, pageSize));
 	}
 }

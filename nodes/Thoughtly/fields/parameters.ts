@@ -1,5 +1,5 @@
 import { tryToParseDateTime } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { isRecord } from '../api/records';
 import { firstText, text } from '../api/values';
 import { inputError } from '../transport/nodeErrors';
@@ -44,7 +44,8 @@ export function withoutEmpty(fields: IDataObject): IDataObject {
 	);
 }
 
-type AnyContext = IExecuteFunctions | IHookFunctions | IWebhookFunctions;
+/** A context whose parameters can be read. */
+export type AnyContext = IExecuteFunctions | IHookFunctions | IPollFunctions | IWebhookFunctions;
 
 /**
  * Reads several values: comma-separated text, or a list from an expression whose entries are texts, numbers or objects with

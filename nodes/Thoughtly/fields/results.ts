@@ -1,9 +1,10 @@
-import type { IDataObject, IExecuteFunctions, IHookFunctions, INodeProperties, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { CALL_RESULTS } from '../api/callResult';
 import type { CallResult } from '../api/callResult';
 import { normalizeWord } from '../api/values';
 import { inputError } from '../transport/nodeErrors';
 import { filterList } from './parameters';
+import type { AnyContext } from './parameters';
 
 const LABELS: Record<CallResult, string> = {
 	busy: 'Busy',
@@ -29,11 +30,7 @@ export const resultsField = (description: string): INodeProperties => ({
 });
 
 /** Reads 'Results'; undefined if it was not added. A word that is not a result is refused. */
-export function readResults(
-	context: IExecuteFunctions | IHookFunctions | IWebhookFunctions,
-	filters: IDataObject,
-	itemIndex?: number,
-): CallResult[] | undefined {
+export function readResults(context: AnyContext, filters: IDataObject, itemIndex?: number): CallResult[] | undefined {
 	return filterList(context, filters, 'results', 'Results', itemIndex)?.map((entry) => {
 		const result = CALL_RESULTS.find((known) => normalizeWord(known) === normalizeWord(entry));
 		if (result) return result;

@@ -49,6 +49,12 @@ export async function connectionOf(scope: Scope): Promise<Connection> {
 	return connection;
 }
 
+/** Reads the credential anew: the context of a poll trigger lives as long as its workflow is active. */
+export async function renewConnection(scope: Scope): Promise<Connection> {
+	connections.delete(scope.context);
+	return await connectionOf(scope);
+}
+
 const DEFAULT_LIMIT = 100;
 
 async function readConnection(scope: Scope): Promise<Connection> {

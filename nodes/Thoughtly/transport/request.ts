@@ -6,7 +6,7 @@ import type { Failure } from './failure';
 import { log } from './log';
 import { maskToken } from './maskToken';
 import { pause } from './pause';
-import { readRetryAfter, withRetries } from './retry';
+import { hasFailed, readRetryAfter, withRetries } from './retry';
 import type { Failed, FailedAttempt, RequestKind } from './retry';
 import { signalOf } from './scope';
 import type { Scope } from './scope';
@@ -30,7 +30,8 @@ export interface Response {
 }
 
 /**
- * Sends a request with the credential's token and team ID when the quota allows it, and again where the retry rules do.
+ * Sends a request with the credential's token and team ID when the quota allows it, and again where the retry rules and
+ * the scope do.
  * @returns the 2xx response, or why there is none
  * @throws NodeOperationError for a credential that cannot be used; the signal's reason if the scope ends early
  */
@@ -46,11 +47,16 @@ export async function sendRequest(scope: Scope, request: ApiRequest): Promise<Re
 		if (!turn) return { failure: RATE_LIMITED, retryAfter: quota.heldFor() };
 		try {
 			request.beforeSend?.();
+			if (scope.once) scope.once.sent++;
 			return await sendOnce(scope, connection, request);
 		} finally {
 			turn.done();
 		}
 	};
+	if (scope.once) {
+		const result = await attempt();
+		return hasFailed(result) ? { ...result, followsUnclear: false } : result;
+	}
 	return await withRetries(request.kind, attempt, async (failure, wait) => {
 		const name = `${request.method} ${request.path.split('/')[1]}`;
 		log(scope.context, `${name} failed (${summarize(failure)}), retrying in ${seconds(wait)}`);

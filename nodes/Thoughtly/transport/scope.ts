@@ -7,6 +7,8 @@ export interface Scope {
 	itemIndex?: number;
 	/** Ends requests and waits early; an execution has a signal of its own. */
 	signal?: AbortSignal;
+	/** For polls, which are their own retry: each request is sent once only, and counted. */
+	once?: { sent: number };
 }
 
 /** What ends the requests and waits of a scope early. */

@@ -38,4 +38,17 @@ export const times = {
 	recentCallKept: 10 * 60_000,
 	/** The API's clock and n8n's may differ by this much. */
 	clockDifference: 60_000,
+	/** A poll relies on calls being listed this long after they were created, and in order if they are this far apart. */
+	longestListLag: 10 * 60_000,
+	listDisorder: 60_000,
+	/** How far back the first look at an agent searches for calls that are still running. */
+	longestRunningCall: 4 * 60 * 60_000,
+	/** A call without an end time whose status nobody knows counts as over at this age. */
+	unknownCallOver: 4 * 60 * 60_000,
+	/** How long a call that seems to be running is followed. */
+	runningCallFollowed: 7 * 24 * 60 * 60_000,
+	/** A poll is not worked on for longer, even where n8n would wait. */
+	longestPoll: 5 * 60_000,
+	/** A failure of polls that may pass by itself is reported once it has lasted this long. */
+	outageReported: 15 * 60_000,
 };

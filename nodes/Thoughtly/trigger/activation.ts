@@ -19,6 +19,7 @@ import type { Scope } from '../transport/scope';
 import { times } from '../transport/times';
 import { isExpired } from '../webhookUrls/expiringUrl';
 import { instanceHash, isAtOtherAddress, isOwnUrl, signedUrl } from '../webhookUrls/signedUrl';
+import { isForAllAgents, noAgentSelected, selectedAgentIds } from './agentChoice';
 import { AUTOMATION, eventSentWithSecret, instanceOf } from './authentication';
 import { readFilters } from './filters';
 import {
@@ -251,21 +252,16 @@ const eventsOf = (context: IHookFunctions) => readList(context, context.getNodeP
 const folderIdsOf = (context: IHookFunctions) =>
 	readList(context, context.getNodeParameter('folderIds', ''), 'Folder IDs');
 
-const selectedAgentIds = (context: IHookFunctions) =>
-	readList(context, context.getNodeParameter('agentIds', []), 'Agent Names or IDs');
-
 /** One subscription per agent, with its ID as `data`: only then are events certain (source: pipedream, clients). */
 const agentIdsOf = async (scope: HookScope) =>
-	scope.context.getNodeParameter('agentScope') === 'all'
-		? await activeAgentIds(scope)
-		: selectedAgentIds(scope.context);
+	isForAllAgents(scope.context) ? await activeAgentIds(scope) : selectedAgentIds(scope.context);
 
 /** n8n shows only the message of a failed activation, so the next step stands in it. */
 async function refuseLocalAddress(scope: Scope, webhookUrl: string): Promise<void> {
 	if (!(await isUnreachable(scope, webhookUrl))) return;
 	throw inputError(
 		scope,
-		`Thoughtly cannot reach this n8n at ${new URL(webhookUrl).origin}: set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address and restart it, or use a tunnel`,
+		`Thoughtly cannot reach this n8n at ${new URL(webhookUrl).origin}: set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address and restart it, use a tunnel, or use the Thoughtly Poll Trigger, which needs no public address`,
 		'Thoughtly sends events to that address over the internet',
 	);
 }
@@ -302,9 +298,7 @@ function refuseUnusableParameters(context: IHookFunctions): void {
 			"Enter the ID of at least one folder, or remove the folder events from 'Trigger On'",
 		);
 	}
-	const isForAgents = !events.every(isFolderEvent) && context.getNodeParameter('agentScope') !== 'all';
-	if (isForAgents && !selectedAgentIds(context).length) {
-		refuse("'Agent Names or IDs' is empty", "Choose at least one agent, or set 'Agents' to all");
-	}
+	const isForAgents = !events.every(isFolderEvent) && !isForAllAgents(context);
+	if (isForAgents && !selectedAgentIds(context).length) throw noAgentSelected(context);
 	readFilters(context, context.getNodeParameter('options', {}) as IDataObject);
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { log } from '../transport/log';
 import { times } from '../transport/times';
 import { instanceHash, isSecret, isSigned, readClaims } from '../webhookUrls/signedUrl';
@@ -31,7 +31,8 @@ export const instanceOf = (context: IHookFunctions | IWebhookFunctions) =>
 	instanceHash(`${context.getInstanceId()} ${context.getWorkflow().id}`);
 
 /** Names the node among all of this n8n. */
-export const nodeName = (context: IWebhookFunctions) => `${context.getWorkflow().id} ${context.getNode().id}`;
+export const nodeName = (context: IPollFunctions | IWebhookFunctions) =>
+	`${context.getWorkflow().id} ${context.getNode().id}`;
 
 /** Identifies a delivery by the signature in its URL, or by the secret in its header; undefined if it is not ours. */
 export async function authenticate(context: IWebhookFunctions): Promise<Delivery | undefined> {

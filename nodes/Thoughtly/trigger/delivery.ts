@@ -1,9 +1,9 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { isCall, readCall, tagsOf } from '../api/call';
+import { isCall, tagsOf } from '../api/call';
 import { isRecord } from '../api/records';
-import { withoutErrorKey } from '../execution/runItems';
 import { maskToken } from '../transport/maskToken';
 import { AUTOMATION, authenticate, MID_CALL_ACTION, nodeName } from './authentication';
+import { callItem, callOfAgent } from './callItem';
 import { isDuplicate, stateOfBody, stateOfCall } from './duplicates';
 import { readFilters, reasonToFilter } from './filters';
 import type { CallFilters } from './filters';
@@ -31,7 +31,7 @@ const RESPONSE_EVENTS = new Set(['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE']);
  */
 export function judge(event: string, agentId: string | null, body: IDataObject, rules: DeliveryRules): Verdict {
 	if (event === AUTOMATION) return { kind: 'start', item: { event, body } };
-	const call = isCall(body) ? withAgent(body, agentId) : null;
+	const call = isCall(body) ? callOfAgent(body, agentId) : null;
 	// what has no ID may be something else that only looks the same: in doubt the workflow starts
 	const isDuplicate = (state: string) => Boolean(call?.id) && rules.isDuplicate(state);
 	if (!call || !RESPONSE_EVENTS.has(event)) {
@@ -43,17 +43,10 @@ export function judge(event: string, agentId: string | null, body: IDataObject, 
 	const reason = reasonToFilter(call, tagsOf(body), rules.filters);
 	if (reason) return { kind: 'drop', reason };
 	if (isDuplicate(stateOfCall(call))) return DUPLICATE;
-	// first, and whatever the body says: the event that the URL was subscribed for
-	return { kind: 'start', item: { ...{ event }, ...(rules.simplify ? call : withoutErrorKey(body)), ...{ event } } };
+	return { kind: 'start', item: callItem(event, call, body, rules.simplify) };
 }
 
 const DUPLICATE: Verdict = { kind: 'drop', reason: 'it is a duplicate' };
-
-/** The call in a body; its agent is known from the URL even if the body does not name it. */
-function withAgent(body: IDataObject, agentId: string | null) {
-	const call = readCall(body);
-	return { ...call, agentId: call.agentId ?? agentId };
-}
 
 /** Checks where a delivery comes from, reads its body, and decides on it. */
 export async function receive(context: IWebhookFunctions): Promise<Verdict> {

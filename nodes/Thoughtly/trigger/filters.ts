@@ -1,8 +1,9 @@
-import type { IDataObject, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import type { Call } from '../api/call';
 import type { CallResult } from '../api/callResult';
 import { normalizeWord } from '../api/values';
 import { filterList } from '../fields/parameters';
+import type { AnyContext } from '../fields/parameters';
 import { readResults } from '../fields/results';
 import { inputError } from '../transport/nodeErrors';
 
@@ -18,7 +19,7 @@ export interface CallFilters {
 }
 
 /** Reads the filters among a trigger's options. @throws NodeOperationError for one that is empty or cannot be read */
-export function readFilters(context: IHookFunctions | IWebhookFunctions, options: IDataObject): CallFilters {
+export function readFilters(context: AnyContext, options: IDataObject): CallFilters {
 	return {
 		results: readResults(context, options),
 		outcomes: filterList(context, options, 'outcomes', 'Outcomes'),
@@ -27,7 +28,7 @@ export function readFilters(context: IHookFunctions | IWebhookFunctions, options
 	};
 }
 
-function readMinimumDuration(context: IHookFunctions | IWebhookFunctions, options: IDataObject): number | undefined {
+function readMinimumDuration(context: AnyContext, options: IDataObject): number | undefined {
 	if (!('minimumDuration' in options)) return undefined;
 	const { minimumDuration } = options;
 	const isNumber =

@@ -1,5 +1,5 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
-import { simplifyField } from '../fields/common';
+import { optionsField, simplifyField } from '../fields/common';
 import { resultsField } from '../fields/results';
 
 const RESPONSE_EVENTS = ['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE'];
@@ -7,7 +7,67 @@ const AGENT_EVENTS = ['NEW_RESPONSE', 'PHONE_TRANSFER', 'ACTION_FAILED'];
 const FOLDER_EVENTS = ['FOLDER_NEW_RESPONSE', 'FOLDER_PHONE_TRANSFER'];
 const SUBSCRIPTION = ['subscription'];
 
-/** The trigger's parameters. */
+/** Which agents' calls start the workflow. */
+export const agentFields = (
+	allAgents: string,
+	show?: NonNullable<INodeProperties['displayOptions']>['show'],
+): INodeProperties[] => [
+	{
+		displayName: 'Agents',
+		name: 'agentScope',
+		type: 'options',
+		default: 'all',
+		description: 'Whose calls start the workflow',
+		options: [
+			{ name: 'All Agents', value: 'all', description: allAgents },
+			{ name: 'Selected Agents', value: 'selected' },
+		],
+		...(show && { displayOptions: { show } }),
+	},
+	{
+		displayName: 'Agent Names or IDs',
+		name: 'agentIds',
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getAgents' },
+		required: true,
+		default: [],
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		displayOptions: { show: { ...show, agentScope: ['selected'] } },
+	},
+];
+
+/** Options that filter calls, see `filters.ts`. */
+export const filterOptions: INodeProperties[] = [
+	{
+		displayName: 'Minimum Duration',
+		name: 'minimumDuration',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'Only start for calls that lasted this many seconds or longer',
+	},
+	{
+		displayName: 'Outcomes',
+		name: 'outcomes',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. qualified, booked',
+		description:
+			"Only start for calls with one of these outcomes, as the agent's author named them. Separate them with commas.",
+	},
+	resultsField('Only start for calls that ended like this'),
+	{
+		displayName: 'Tags',
+		name: 'tags',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. interested, call back',
+		description: 'Only start for calls with one of these tags, of the call or its contact. Separate tags with commas.',
+	},
+];
+
+/** The webhook trigger's parameters. */
 export const triggerProperties: INodeProperties[] = [
 	{
 		displayName: 'Trigger On',
@@ -47,34 +107,10 @@ export const triggerProperties: INodeProperties[] = [
 		],
 		displayOptions: { show: { receiveFrom: SUBSCRIPTION } },
 	},
-	{
-		displayName: 'Agents',
-		name: 'agentScope',
-		type: 'options',
-		default: 'all',
-		description: 'Whose calls start the workflow',
-		options: [
-			{
-				name: 'All Agents',
-				value: 'all',
-				description:
-					'All agents that are active when the workflow is published. To include later ones, publish it again.',
-			},
-			{ name: 'Selected Agents', value: 'selected' },
-		],
-		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: AGENT_EVENTS } },
-	},
-	{
-		displayName: 'Agent Names or IDs',
-		name: 'agentIds',
-		type: 'multiOptions',
-		typeOptions: { loadOptionsMethod: 'getAgents' },
-		required: true,
-		default: [],
-		description:
-			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: AGENT_EVENTS, agentScope: ['selected'] } },
-	},
+	...agentFields(
+		'All agents that are active when the workflow is published. To include later ones, publish it again.',
+		{ receiveFrom: SUBSCRIPTION, events: AGENT_EVENTS },
+	),
 	{
 		displayName: 'Folder IDs',
 		name: 'folderIds',
@@ -156,12 +192,7 @@ export const triggerProperties: INodeProperties[] = [
 		displayOptions: { show: { receiveFrom: ['midCallAction'] } },
 	},
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
-		options: [
+		...optionsField([
 			{
 				displayName: 'Ignore Duplicates',
 				name: 'ignoreDuplicates',
@@ -169,34 +200,8 @@ export const triggerProperties: INodeProperties[] = [
 				default: true,
 				description: 'Whether to start only once for the same call in the same state, however often it is delivered',
 			},
-			{
-				displayName: 'Minimum Duration',
-				name: 'minimumDuration',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 0,
-				description: 'Only start for calls that lasted this many seconds or longer',
-			},
-			{
-				displayName: 'Outcomes',
-				name: 'outcomes',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. qualified, booked',
-				description:
-					"Only start for calls with one of these outcomes, as the agent's author named them. Separate them with commas.",
-			},
-			resultsField('Only start for calls that ended like this'),
-			{
-				displayName: 'Tags',
-				name: 'tags',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. interested, call back',
-				description:
-					'Only start for calls with one of these tags, of the call or its contact. Separate tags with commas.',
-			},
-		],
+			...filterOptions,
+		]),
 		displayOptions: { show: { receiveFrom: SUBSCRIPTION } },
 	},
 ];

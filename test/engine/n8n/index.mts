@@ -8,6 +8,7 @@ export { loadOptions, searchList } from './lists.mts';
 export { logLines } from './log.mts';
 export { addNodeType } from './nodeTypes.mts';
 export { loadPackage, outputSchema, packageTimes } from './package.mts';
+export { PolledWorkflow } from './polling.mts';
 export { retryCrashed, retryExecution } from './retry.mts';
 export { runNode, startNode } from './runs.mts';
 export type { NodeRun, NodeUnderTest } from './runs.mts';

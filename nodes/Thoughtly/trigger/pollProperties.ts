@@ -1,0 +1,26 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { optionsField, simplifyField } from '../fields/common';
+import { agentFields, filterOptions } from './properties';
+
+/** The event of all items; named as the webhook trigger names it. */
+export const CALL_ENDED = 'NEW_RESPONSE';
+
+/** The poll trigger's parameters; n8n adds its 'Poll Times'. */
+export const pollProperties: INodeProperties[] = [
+	{
+		displayName: 'Trigger On',
+		name: 'event',
+		type: 'options',
+		default: CALL_ENDED,
+		options: [
+			{
+				name: 'Call Ended',
+				value: CALL_ENDED,
+				description: 'A call has ended, with its result, summary and transcript',
+			},
+		],
+	},
+	...agentFields('All active agents, including those that are added later'),
+	simplifyField,
+	optionsField(filterOptions),
+];
