@@ -154,7 +154,7 @@ describe('nobody is called', () => {
 		const baseUrl = 'https://thoughtly.invalid';
 		const { error } = await runNode({ ...waitFor(1), credential: credential({ baseUrl }) });
 		expect(error?.message).toBe('Thoughtly cannot reach this n8n at http://127.0.0.1:5678. Nobody was called');
-		expect(error?.description).toMatch(/polling.*N8N_WEBHOOK_URL/);
+		expect(error?.description).toMatch(/Polling.*N8N_WEBHOOK_URL/);
 	});
 
 	test('where Thoughtly refuses a subscription; those before it are taken back', async () => {
