@@ -6,6 +6,7 @@ import { errorText } from './errorText';
 import { isRecord } from './records';
 import { ThoughtlyApiError } from './ThoughtlyApiError';
 import type { ApiCall } from './ThoughtlyApiError';
+import { firstText } from './values';
 
 /**
  * Reads `{data, error}` (source: spec). A non-empty error is a failure even on a 2xx, be it in the envelope or in its data;
@@ -22,7 +23,7 @@ export function readEnvelope(body: unknown): { data: unknown; error: string } {
 
 /** A record with an ID may have an `error` of its own, such as why a call failed. */
 const errorOf = (data: IDataObject) =>
-	'id' in data || 'call_id' in data ? '' : errorText([data.error, data.errors]) || refusal(data);
+	firstText(data.id, data.call_id) === null ? errorText([data.error, data.errors]) || refusal(data) : '';
 
 const refusal = ({ success, message }: IDataObject) =>
 	success === false ? errorText(message) || 'the request was not successful' : '';

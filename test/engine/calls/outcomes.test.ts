@@ -42,6 +42,7 @@ const UNCLEAR_BODIES: Array<[string, object]> = [
 	['errors', { errors: ['No minutes left'] }],
 	['data.errors', { data: { errors: [{ message: 'No minutes left' }] } }],
 	['a status', { status: 'error', message: 'No minutes left' }],
+	['an error beside an empty ID', { data: { id: null, call_id: '', error: 'No minutes left' } }],
 	['an empty ID', { data: { id: '' }, error: null }],
 	['an ID that is null', { data: { call_id: null, status: 'queued' }, error: null }],
 	['an empty record', { data: {}, error: null }],
