@@ -42,6 +42,12 @@ isolate for each delivery before it calls the trigger. Only its own Webhook node
 that node is faster there, while its version 1 is as fast as the Thoughtly Trigger. A community node cannot change this.`,
 	},
 	{
+		title: 'Responses during a call',
+		runs: [['midcall', '--engine', 'legacy'], ['midcall']],
+		text: `Each workflow consists of the trigger and one Edit Fields node, and checks the same secret. Nearly all of the time is what n8n takes
+to run a workflow. What was said about isolates above applies here as well.`,
+	},
+	{
 		title: 'Time to load, and size',
 		runs: [['package']],
 		text: `The code consists of small modules, and each one adds about half a millisecond to n8n's start. A single bundled file would

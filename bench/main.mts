@@ -1,5 +1,6 @@
 // npm run bench -- <name>: each bench prints its figures beside what they are measured against; without a name all run.
 import { writeBoard } from './board.mts';
+import { printMidCall } from './midCall.mts';
 import { printOverhead } from './overhead.mts';
 import { printPackage } from './package.mts';
 import { printPaging } from './paging.mts';
@@ -12,6 +13,7 @@ const benches: Record<string, (args: string[]) => void | Promise<void>> = {
 	quota: printQuota,
 	overhead: printOverhead,
 	trigger: printTrigger,
+	midcall: printMidCall,
 	paging: printPaging,
 	soak: printSoak,
 };

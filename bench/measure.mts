@@ -22,6 +22,9 @@ export async function measure<T>(runtime: Runtime, program: string, input: objec
 /** The middle of some figures, the upper one of an even number. */
 export const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
+/** The value below which such a share of the figures lies; they are in order of size. */
+export const quantile = (sorted: number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? NaN;
+
 /** What such a program was given. */
 export const readInput = <T,>() => JSON.parse(process.argv[2]) as T;
 

@@ -12,7 +12,7 @@ import { withProgress } from '../test/server/progress.mts';
 import { until } from '../test/server/until.mts';
 import { nodeOf, THOUGHTLY_TRIGGER, to } from '../test/server/workflows.mts';
 import { startSimulator } from '../test/simulator/simulator.mts';
-import { conditions, median, prepare, table } from './measure.mts';
+import { conditions, median, prepare, quantile, table } from './measure.mts';
 
 interface Receiver {
 	name: string;
@@ -223,5 +223,3 @@ async function countArrivals() {
 		},
 	};
 }
-
-const quantile = (sorted: number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? NaN;

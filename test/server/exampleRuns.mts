@@ -82,7 +82,11 @@ export const pinning =
 /** Has a node run for real. */
 export const unpinning =
 	(node: string): Change =>
-	({ pinData: { [node]: _pinned, ...pinData } = {}, ...draft }) => ({ ...draft, pinData });
+	(draft) => {
+		const pinData = { ...draft.pinData };
+		delete pinData[node];
+		return { ...draft, pinData };
+	};
 
 /** Sets some parameters of a node. */
 export const setting =
