@@ -78,7 +78,7 @@ export class ThoughtlyApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Only needed for a Thoughtly Trigger that receives from an Automation or a mid-call action: the value of the header x-webhook-secret',
+				'Value of the x-webhook-secret header. Only needed for a Thoughtly Trigger that receives from an Automation or a mid-call action.',
 		},
 	];
 

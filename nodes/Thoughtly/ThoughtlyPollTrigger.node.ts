@@ -13,13 +13,13 @@ export class ThoughtlyPollTrigger implements INodeType {
 		version: 1,
 		subtitle: 'call ended',
 		description:
-			'Looks for ended Thoughtly calls regularly and starts the workflow with each of them once. Thoughtly need not reach this n8n.',
+			'Checks for Thoughtly calls that have ended and starts the workflow once for each. Works even if Thoughtly cannot reach this n8n.',
 		defaults: { name: 'Thoughtly Poll Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'thoughtlyApi', required: true }],
 		polling: true,
-		activationMessage: 'From now on, each call starts the workflow once after it has ended.',
+		activationMessage: 'Each call now starts the workflow once after it has ended',
 		properties: pollProperties,
 	};
 

@@ -30,7 +30,7 @@ export class ThoughtlyTrigger implements INodeType {
 		subtitle:
 			'={{ $parameter.receiveFrom === "subscription" ? $parameter.events.join(", ").toLowerCase().replaceAll("_", " ") : $parameter.receiveFrom === "automation" ? "automation" : "mid-call action" }}',
 		description:
-			'Starts the workflow when a Thoughtly call has ended or was transferred, or answers an agent during a call',
+			'Starts the workflow when a Thoughtly call ends or is transferred, or responds to an agent during a call',
 		defaults: { name: 'Thoughtly Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -57,8 +57,7 @@ export class ThoughtlyTrigger implements INodeType {
 		],
 		triggerPanel,
 		eventTriggerDescription: 'Waiting for an event from Thoughtly',
-		activationMessage:
-			'The workflow is now subscribed in Thoughtly, or waits for your Automation or mid-call action: they start it.',
+		activationMessage: 'The workflow is now subscribed in Thoughtly, or ready for your Automation or mid-call action',
 		properties: triggerProperties,
 	};
 

@@ -11,4 +11,8 @@ export const selectedAgentIds = (context: TriggerContext) =>
 	readList(context, context.getNodeParameter('agentIds', []), 'Agent Names or IDs');
 
 export const noAgentSelected = (context: TriggerContext) =>
-	inputError({ context }, "'Agent Names or IDs' is empty", "Choose at least one agent, or set 'Agents' to all");
+	inputError(
+		{ context },
+		"'Agent Names or IDs' is empty",
+		"Choose at least one agent, or set 'Agents' to 'All Agents'",
+	);

@@ -179,7 +179,7 @@ function logBehind(
 	const behind = rest.map(({ agentId }) => behindBy(agents.get(agentId)!, now));
 	log(
 		context,
-		`read ${count - rest.length} of ${count} agents in this poll, the others follow in the next ones; the last one is ${Math.ceil(Math.max(...behind) / 60_000)} minutes behind`,
+		`read ${count - rest.length} of ${count} agents in this poll, the others follow in the next polls; the slowest is ${Math.ceil(Math.max(...behind) / 60_000)} minutes behind`,
 	);
 }
 

@@ -20,7 +20,7 @@ export const pollProperties: INodeProperties[] = [
 			},
 		],
 	},
-	...agentFields('All active agents, including those that are added later'),
+	...agentFields('All active agents, including agents added later'),
 	simplifyField,
 	optionsField(filterOptions),
 ];

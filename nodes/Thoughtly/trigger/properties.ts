@@ -17,7 +17,7 @@ export const agentFields = (
 		name: 'agentScope',
 		type: 'options',
 		default: 'all',
-		description: 'Whose calls start the workflow',
+		description: 'Agents whose calls start the workflow',
 		options: [
 			{ name: 'All Agents', value: 'all', description: allAgents },
 			{ name: 'Selected Agents', value: 'selected' },
@@ -56,7 +56,7 @@ export const filterOptions: INodeProperties[] = [
 		description:
 			"Only start for calls with one of these outcomes, as the agent's author named them. Separate them with commas.",
 	},
-	resultsField('Only start for calls that ended like this'),
+	resultsField('Only start for calls with one of these results'),
 	{
 		displayName: 'Tags',
 		name: 'tags',
@@ -108,7 +108,7 @@ export const triggerProperties: INodeProperties[] = [
 		displayOptions: { show: { receiveFrom: SUBSCRIPTION } },
 	},
 	...agentFields(
-		'All agents that are active when the workflow is published. To include later ones, publish it again.',
+		'All agents that are active when the workflow is published. To include agents added later, publish it again.',
 		{ receiveFrom: SUBSCRIPTION, events: AGENT_EVENTS },
 	),
 	{
@@ -146,7 +146,7 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'Mid-Call Action',
 				value: 'midCallAction',
 				description:
-					"An agent's webhook action asks during a call, and the workflow's last node responds while the caller waits",
+					"An agent's webhook action sends a request during a call, and the workflow's last node responds while the caller waits",
 			},
 			{
 				name: 'Subscription',
@@ -165,7 +165,7 @@ export const triggerProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"In Thoughtly's Agent Builder, add a webhook action to a Speak node. Enter the Production URL of this node, the method GET or POST, and the header x-webhook-secret with the 'Webhook Secret' of this credential. Then publish this workflow. The caller waits for the response, so put slow steps into a sub-workflow that is not waited for.",
+			"In Thoughtly's Agent Builder, add a webhook action to a Speak node. Enter the Production URL of this node, the method GET or POST, and the header x-webhook-secret with the 'Webhook Secret' of this credential. Then publish this workflow. The caller waits for the response, so move slow steps into a sub-workflow that this workflow does not wait for.",
 		name: 'midCallActionNotice',
 		type: 'notice',
 		default: '',
@@ -176,17 +176,17 @@ export const triggerProperties: INodeProperties[] = [
 		name: 'respondWith',
 		type: 'options',
 		default: 'firstItem',
-		description: 'What the agent gets, as JSON, from the last node that runs',
+		description: 'What to send back to the agent, as JSON, from the last node that runs',
 		options: [
 			{
 				name: 'All Items',
 				value: 'allItems',
-				description: 'A list of all items, empty if there is none',
+				description: 'A list of all items, empty if there are none',
 			},
 			{
 				name: 'First Item',
 				value: 'firstItem',
-				description: 'The first item. If there is none, the agent gets an error.',
+				description: 'The first item. If there are no items, the agent gets an error.',
 			},
 		],
 		displayOptions: { show: { receiveFrom: ['midCallAction'] } },
@@ -211,12 +211,12 @@ export const triggerPanel: INodeTypeDescription['triggerPanel'] = {
 	header: '',
 	executionsHelp: {
 		inactive:
-			"<b>While you build the workflow</b>, click 'Execute step': the node's Test URL is subscribed in Thoughtly for two minutes or until the first event. Then make a test call with one of the agents, for example from the Thoughtly dashboard. The event shows up here. An Automation or a mid-call action has to use the Test URL meanwhile; for a mid-call action, click 'Execute workflow' instead, so that the last node responds.<br /> <br /> <b>To run it automatically</b>, publish the workflow: its Production URL stays subscribed, or waits for your Automation or mid-call action, until you unpublish it. Events then show up in the executions list, not here.",
+			"<b>While you build the workflow</b>, click 'Execute step': the node's Test URL is subscribed in Thoughtly for two minutes or until the first event. Then make a test call with one of the agents, for example from the Thoughtly dashboard. The event shows up here. An Automation or a mid-call action must use the Test URL instead; for a mid-call action, click 'Execute workflow', so that the last node responds.<br /> <br /> <b>To run it automatically</b>, publish the workflow: its Production URL stays subscribed, or waits for your Automation or mid-call action, until you unpublish it. Events then show up in the executions list, not here.",
 		active:
 			"<b>The workflow is published</b>: its Production URL is subscribed in Thoughtly, or waits for your Automation or mid-call action. Events show up in the <a data-key='executions'>executions list</a>, not here.<br /> <br /> <b>To see an event here</b>, click 'Execute step': the Test URL is subscribed as well, for two minutes or until the first event. Then make a test call with one of the agents, or have the Automation or the mid-call action use the Test URL.",
 	},
 	activationHint: {
-		inactive: "Once you've finished building the workflow, publish it: from then on, Thoughtly starts it.",
+		inactive: "Once you've finished building the workflow, publish it to have Thoughtly start it automatically.",
 		active:
 			'The workflow is published: Thoughtly starts it, and its executions show up in the executions list, not here.',
 	},
