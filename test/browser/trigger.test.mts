@@ -75,7 +75,7 @@ test('"Execute step" listens until a call has ended, and shows it', async () => 
 	await editor.page.getByText('Listening for test event').waitFor();
 	await until('The subscriptions', 20_000, () => subscribed('webhook-test').length || undefined);
 	const id = await call();
-	await editor.output.getByText(id).waitFor();
+	await editor.output.getByText(id).first().waitFor();
 	expect(await editor.text()).not.toMatch(UNREADABLE);
 	await editor.takePicture(join(passing, 'test-event.png'));
 	await editor.closeNode();
@@ -101,7 +101,7 @@ test('a call that ends shows up among the executions', async () => {
 	await executions.nth(1).waitFor();
 	await executions.first().click();
 	await editor.openNode(TRIGGER_NODE);
-	await editor.output.getByText(id).waitFor();
+	await editor.output.getByText(id).first().waitFor();
 	expect(await editor.text()).not.toMatch(UNREADABLE);
 	await editor.takePicture(join(passing, 'event.png'));
 }, 90_000);

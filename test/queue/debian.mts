@@ -2,7 +2,7 @@ export const HOST = '127.0.0.1';
 export const READY_WITHIN_MS = 60_000;
 export const STOP_WITHIN_MS = 15_000;
 
-/** Says how to come by a program that is not there, instead of that it could not be started. */
+/** Says how to install a missing program, instead of that it could not be started. */
 export function orMissing(error: NodeJS.ErrnoException): never {
 	if (error.code !== 'ENOENT') throw error;
 	throw missing(error.path ?? 'A program');

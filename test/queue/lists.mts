@@ -3,12 +3,12 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Credential, WorkflowDraft } from '../server/client.mts';
 import { nodeOf, THOUGHTLY, to } from '../server/workflows.mts';
 
-/** The node that a list is worked on with. */
+/** The node that processes a list. */
 export const WORK = 'Thoughtly';
 
 /**
- * A workflow that takes a list from outside (`POST /webhook/<its name>` with `{items}`), answers with the ID of the
- * execution and works on it: Webhook → Items → Thoughtly.
+ * A workflow that receives a list (`POST /webhook/<its name>` with `{items}`), responds with the ID of the execution and
+ * processes it: Webhook → Items → Thoughtly.
  * @param settings of the Thoughtly node, beside its parameters
  */
 export function listWorkflow(

@@ -10,13 +10,13 @@ const VERSIONS = '/usr/lib/postgresql';
 const USER = 'postgres';
 
 export interface Postgres {
-	/** What n8n has to be told to use it. */
+	/** n8n's settings for it. */
 	env: Record<string, string>;
 	/** Ends it and removes its data. */
 	remove(): Promise<void>;
 }
 
-/** Starts a PostgreSQL of our own on a free port, with an empty database that anybody on this machine may use. */
+/** Starts a PostgreSQL on a free port, with an empty database that anybody on this machine may use. */
 export async function startPostgres(): Promise<Postgres> {
 	const bin = await findPrograms();
 	const port = String(await choosePort());
@@ -24,7 +24,7 @@ export async function startPostgres(): Promise<Postgres> {
 	const data = join(folder, 'data');
 	const remove = async () => await rm(folder, { recursive: true, force: true });
 	try {
-		// what a crash of this machine would cost is of no interest, and waiting for its disk costs minutes
+		// nothing has to survive a crash of this machine, and waiting for its disk costs minutes
 		const quick = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
 		const where = ['-D', data, '-h', HOST, '-p', port, '-k', folder];
 		await run(...asItsUser(join(bin, 'initdb'), ['-D', data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--no-sync']));

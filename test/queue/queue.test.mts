@@ -1,4 +1,4 @@
-// What holds where several processes of one n8n share the work. The simulator's own count is the judge.
+// What holds if several processes of one n8n share the work, counted by the simulator.
 import axios from 'axios';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { outputOf, type Credential, type Execution, type Workflow } from '../server/client.mts';
@@ -11,7 +11,7 @@ import { newContact } from '../simulator/store.mts';
 import { listWorkflow, WORK } from './lists.mts';
 import { AT_ONCE, QueueMode, WORKERS } from './queueMode.mts';
 
-/** As many lists at once as the workers can work on. */
+/** As many lists at once as the workers can process. */
 const LISTS = [...Array(WORKERS * AT_ONCE).keys()];
 const ENDED_WITHIN_MS = 240_000;
 
@@ -53,7 +53,7 @@ async function activeWorkflow(parameters: INodeParameters, settings?: Partial<IN
 	return workflow;
 }
 
-/** Starts an execution with the items, and gives its ID. */
+/** Starts an execution with the items, and returns its ID. */
 async function start({ name }: Workflow, items: IDataObject[]): Promise<string> {
 	return String((await axios.post<unknown>(`${n8n.url}/webhook/${name}`, { items })).data);
 }
@@ -62,20 +62,23 @@ async function end(executionId: string): Promise<Execution> {
 	return await n8n.client.end(executionId, ENDED_WITHIN_MS);
 }
 
-/** Prints what a scenario came to, beside what it was judged by. */
+/** Prints the figures of a scenario, which its test only checks against bounds. */
 function report(scenario: string, figures: Record<string, unknown>): void {
 	process.stdout.write(`${scenario}: ${JSON.stringify(figures)}\n`);
 }
 
 const seconds = (since: number) => Math.round((performance.now() - since) / 100) / 10;
 
-const phoneNumber = (index: number) => `+141555501${String(index % 100).padStart(2, '0')}`;
+/** 555-0100 to 555-0199 are reserved for fiction in every area code; each list has one of its own. */
+const AREA_CODES = ['415', '212', '305', '503'];
+const phoneNumber = (list: number, index: number) =>
+	`+1${AREA_CODES[list]}55501${String(index % 100).padStart(2, '0')}`;
 
 describe('four lists at once', () => {
 	const LONG = 250;
 
 	test('1,000 contacts, at more requests than the quota allows: each is created, once', async () => {
-		// each worker believes that all of it is its own; enough for the whole list in two windows of a minute
+		// each worker assumes the whole quota for itself; enough for the whole list in two windows of a minute
 		const requests = 600;
 		simulator.options.quota = { requests, windowMs: 60_000, retryAfter: 'seconds' };
 		simulator.options.existingContact = 'duplicated';
@@ -84,10 +87,10 @@ describe('four lists at once', () => {
 			resource: 'contact',
 			operation: 'create',
 			phoneNumber: '={{ $json.phoneNumber }}',
-			additionalFields: { name: '={{ $json.name }}' },
+			name: '={{ $json.name }}',
 		};
 		const lists = LISTS.map((list) =>
-			Array.from({ length: LONG }, (_, item) => ({ name: `${list}/${item}`, phoneNumber: phoneNumber(item) })),
+			Array.from({ length: LONG }, (_, item) => ({ name: `${list}/${item}`, phoneNumber: phoneNumber(list, item) })),
 		);
 		const names = lists.flat().map(({ name }) => name);
 		const workflows = await Promise.all(LISTS.map(async () => await activeWorkflow(create, {}, as)));
@@ -119,11 +122,11 @@ describe('four lists at once', () => {
 	}, 300_000);
 });
 
-/** Contacts for each list, in Thoughtly. */
+/** Contacts for each list, in Thoughtly; no two have the same number, as they would be the same person. */
 function newContacts(lists: number[], each: number): Contact[][] {
-	const contacts = lists.map(() =>
+	const contacts = lists.map((list) =>
 		Array.from({ length: each }, (_, index) =>
-			newContact({ phone_number: phoneNumber(index), team_id: simulator.teamId }),
+			newContact({ phone_number: phoneNumber(list, index), team_id: simulator.teamId }),
 		),
 	);
 	simulator.store.contacts.push(...contacts.flat());
@@ -155,7 +158,7 @@ const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
 describe('a worker that is killed', () => {
 	const EACH = 50;
 
-	test('200 calls: nobody is called twice, and every list that was not called to its end says so', async () => {
+	test('200 calls: nobody is called twice, and every list that was not completed says so', async () => {
 		const lists = newContacts(LISTS, EACH);
 		const all = lists.flat();
 		const retries = { retryOnFail: true, maxTries: 5, waitBetweenTries: 500 };
@@ -197,7 +200,7 @@ describe('a worker that is killed', () => {
 			expect(data.resultData.error?.message).toBeTruthy();
 		}
 
-		// the way out that the documents name
+		// the remedy that the documentation names
 		const recently = { options: { skipIfCalledWithin: { time: { amount: 1, unit: 'hours' } } } };
 		const again = await activeWorkflow(calling(recently), retries);
 		for (const list of lost) {
@@ -217,7 +220,7 @@ describe('a worker that is killed', () => {
 		await Promise.all(victims.map(async (victim) => await victim.kill()));
 		const called = sum(timesCalled(contacts));
 		for (const victim of victims) await victim.start();
-		// nobody is left who waits for the lost job, so it is what the restarted worker has found in its journal
+		// nothing waits for the lost job any more, so it is what the restarted worker has found in its journal
 		expect((await end(id)).status).toBe('crashed');
 		expect(called).toBeLessThan(EACH);
 
@@ -232,7 +235,7 @@ describe('a worker that is killed', () => {
 });
 
 describe('the webhook process', () => {
-	test("takes what Thoughtly sends to the trigger, and nobody else's", async () => {
+	test("accepts Thoughtly's deliveries to the trigger, and nobody else's", async () => {
 		const workflow = await n8n.client.createWorkflow(
 			triggerWorkflow('Calls', credential, { events: ['NEW_RESPONSE'], agentScope: 'selected', agentIds: [agent.id] }),
 		);

@@ -27,10 +27,10 @@ export class QueueMode {
 
 	private readonly started: Instance[] = [];
 
-	/** The webhook process, where Thoughtly and all others reach this n8n. */
+	/** The address of the webhook process, where n8n is reached from outside. */
 	url = '';
 
-	/** Starts all of it; what has been started is ended again where something fails. */
+	/** Starts all of it; if something fails, what has been started is ended again. */
 	static async start(): Promise<QueueMode> {
 		const queueMode = new QueueMode();
 		try {
@@ -42,7 +42,7 @@ export class QueueMode {
 		}
 	}
 
-	/** Someone who is logged in at the main process. */
+	/** Logged in at the main process. */
 	get client(): N8nClient {
 		return this.main.client;
 	}
@@ -51,7 +51,7 @@ export class QueueMode {
 		return this.started[0];
 	}
 
-	/** What takes what comes from outside. */
+	/** Accepts requests from outside. */
 	get webhookProcess(): Instance {
 		return this.started[1];
 	}
@@ -65,13 +65,13 @@ export class QueueMode {
 		return this.runningRedis;
 	}
 
-	/** How often each worker took an execution, by what it has printed; each waking from a sleep is one more. */
+	/** How often each worker ran an execution, according to its log; each waking from a sleep is one more. */
 	runsOf(executionId: string): number[] {
 		const line = `Worker started execution ${executionId} (`;
 		return this.workers.map((worker) => worker.printed().split(line).length - 1);
 	}
 
-	/** Waits until there is nothing that a worker may still take, or is taken to be at. */
+	/** Waits until no job is queued or active. */
 	async idle(withinMs: number): Promise<void> {
 		await until('The end of all jobs', withinMs, async () => {
 			const lengths = ['wait', 'active'].map(async (list) => await this.redis.ask('llen', `bull:jobs:${list}`));
@@ -79,7 +79,7 @@ export class QueueMode {
 		});
 	}
 
-	/** The hosts beyond this machine that any of the processes has asked for. */
+	/** The hosts outside this machine that any of the processes tried to reach. */
 	outbound(): string[] {
 		return this.started.flatMap((instance) => instance.outbound());
 	}

@@ -6,7 +6,7 @@ import { choosePort } from '../server/ports.mts';
 import { run } from '../server/processes.mts';
 import { HOST, orMissing, READY_WITHIN_MS, STOP_WITHIN_MS } from './debian.mts';
 
-/** A Redis of our own that is stopped and started again at the same port; it writes down all that it is told. */
+/** A Redis that is stopped and started again at the same port; it saves every change. */
 export class Redis {
 	private end?: End;
 
@@ -15,7 +15,7 @@ export class Redis {
 		private readonly folder: string,
 	) {}
 
-	/** Starts one on a free port, with nothing in it. */
+	/** Starts an empty one on a free port. */
 	static async start(): Promise<Redis> {
 		await run('redis-server', ['--version']).catch(orMissing);
 		const redis = new Redis(await choosePort(), await mkdtemp(join(tmpdir(), 'redis-')));
@@ -28,7 +28,7 @@ export class Redis {
 		return redis;
 	}
 
-	/** Starts it again, with what it has written down. */
+	/** Starts it again, with its saved data. */
 	async start(): Promise<void> {
 		const { folder } = this;
 		const port = String(this.port);
@@ -44,17 +44,17 @@ export class Redis {
 		});
 	}
 
-	/** What it answers to a command. */
+	/** Its response to a command. */
 	async ask(...command: string[]): Promise<string> {
 		return (await run('redis-cli', ['-h', HOST, '-p', String(this.port), ...command])).trim();
 	}
 
-	/** Ends it in order. */
+	/** Stops it gracefully. */
 	async stop(): Promise<void> {
 		await this.end?.(STOP_WITHIN_MS);
 	}
 
-	/** Has it forget what it has written down; only while it is stopped. */
+	/** Removes its saved data; only while it is stopped. */
 	async forget(): Promise<void> {
 		await rm(this.data, { recursive: true, force: true });
 	}
