@@ -51,17 +51,17 @@ test(
 	`${CALLS} calls of 20 agents, n8n killed ${KILLS} times, the API down for a while: each call is in one execution`,
 	async () => {
 		const workflow = await activeWorkflow('Calls');
-		const kills: string[]=[];
+		const kills: string[] = [];
 		const calls = callsAtRandom(simulator, agents, CALLS, DURATION);
 		for (let kill = 0; kill < KILLS; kill++) {
 			await sleep((DURATION / KILLS) * (0.5 + Math.random() / 2) - 30_000);
 			// across the first restart, when n8n polls at once
 			if (kill === 0) simulator.faults.add({ times: Infinity, fault: { kind: 'status', status: 503 } });
-			kills.push('kill '+new Date().toISOString());
+			kills.push('kill ' + new Date().toISOString());
 			await n8n.kill();
 			await n8n.start();
 			simulator.faults.clear();
-			kills.push('up '+new Date().toISOString());
+			kills.push('up ' + new Date().toISOString());
 		}
 		const ids = await calls;
 		await until('The last call', POLLED_WITHIN_MS, async () => {
@@ -78,7 +78,8 @@ test(
 		process.stdout.write(
 			`${CALLS} calls in ${executions} executions, ${KILLS} kills, ${simulator.requests.length} requests\n`,
 		);
-		for (const r of simulator.requests.filter(({path})=>path==='/interview')) process.stdout.write(new Date(r.at).toISOString()+' '+r.status+'\n');
+		for (const r of simulator.requests.filter(({ path }) => path === '/interview'))
+			process.stdout.write(new Date(r.at).toISOString() + ' ' + r.status + '\n');
 		process.stdout.write(kills.join('\n'));
 	},
 	DURATION + KILLS * 2 * MINUTE + POLLED_WITHIN_MS + 3 * MINUTE,

@@ -1,8 +1,9 @@
+import { sleep } from 'n8n-workflow';
 import { reserve } from '../../../nodes/Thoughtly/execution/reservation';
 import { contextOf } from '../context';
 
 const scope = (signal?: AbortSignal) => ({ context: contextOf({}), signal });
-const settled = async () => await new Promise<void>((resolve) => setImmediate(resolve));
+const settled = async () => await sleep(1);
 
 test('holds a key for one at a time, in the order of the requests', async () => {
 	const order: string[] = [];
