@@ -9,7 +9,7 @@ interface Section {
 	title: string;
 	/** `npm run bench -- <arguments>` */
 	runs: string[][];
-	/** What the figures mean, and what holds back those that miss their aim */
+	/** What the figures mean, and why some miss their aim */
 	text: string;
 }
 
@@ -63,7 +63,7 @@ responses, lost connections, rejections and invalid responses. \`npm run bench -
 	},
 ];
 
-/** Runs all benches and writes docs/benchmarks.md; fails where one of them does. */
+/** Runs all benches and writes docs/benchmarks.md; fails if one of them does. */
 export async function writeBoard(): Promise<void> {
 	await prepare();
 	const parts: string[] = [];
@@ -83,7 +83,7 @@ shown next to its peer and its limit from the same run. Each block starts with i
 	writeFileSync(join(import.meta.dirname, '..', 'docs', 'benchmarks.md'), [head, ...parts].join('\n'));
 }
 
-/** Runs one bench in a process of its own, and shows what it prints; gives that without its lines of progress. */
+/** Runs one bench in a process of its own and prints its output; returns the output without the progress lines. */
 async function outputOf(args: string[]): Promise<string> {
 	process.stdout.write(`\n== npm run bench -- ${args.join(' ')} (load ${loadavg()[0].toFixed(1)})\n`);
 	const program = join(import.meta.dirname, 'main.mts');
@@ -96,7 +96,7 @@ async function outputOf(args: string[]): Promise<string> {
 		process.stdout.write(chunk as Buffer);
 		output += String(chunk);
 	}
-	// what misses its aim stands on the board all the same
+	// figures that miss their aim are written all the same
 	const [code] = (await exit) as [number | null];
 	if (code !== 0) process.exitCode = 1;
 	const figures = output.indexOf('npm run bench');

@@ -1,11 +1,11 @@
-// Our node and n8n's HTTP Request node on the engine of the pinned n8n, in a process of that n8n's Node.
+// Runs our node and n8n's HTTP Request node on the engine of the pinned n8n, in a process of that n8n's Node.
 import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { IDataObject, INode, INodeParameters, IVersionedNodeType } from 'n8n-workflow';
 import type { Simulator } from '../test/simulator/simulator.mts';
 
-/** Where requests go, and the requests a minute that the credential allows. */
+/** Where requests go, and how many per minute the credential allows. */
 export interface Api extends Pick<Simulator, 'url' | 'token' | 'teamId'> {
 	requestsPerMinute: number;
 }
@@ -13,14 +13,14 @@ export interface Api extends Pick<Simulator, 'url' | 'token' | 'teamId'> {
 export interface Measured {
 	/** From the start of the execution to its end */
 	ms: number;
-	/** Items that did not come back with their own contact */
+	/** Items that were not returned with their own contact */
 	lost: number;
 }
 
-/** Reads each of these contacts by its ID, an item each, in one execution. */
+/** Reads contacts by ID, one item each, in one execution. */
 export type ReadContacts = (api: Api, contactIds: string[]) => Promise<Measured>;
 
-/** Lists all calls of an agent in one execution; gives their IDs and the time (ms). */
+/** Lists all calls of an agent in one execution; returns their IDs and the time (ms). */
 export type ListCalls = (api: Api, agentId: string) => Promise<{ ids: unknown[]; ms: number }>;
 
 /** The most records that a page of the API has. */
@@ -34,7 +34,7 @@ export interface Batching {
 
 const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 
-/** Loads the engine, our built package and, when it is first used, the HTTP Request node. Once in a process. */
+/** Loads the engine, our built package and, when it is first used, the HTTP Request node. Once per process. */
 export async function loadEngine(runtimeFolder: string) {
 	const load = createRequire(join(runtimeFolder, 'package.json'));
 	// one copy of these for the harness, our package and n8n's nodes, as in a running n8n
@@ -68,7 +68,7 @@ export async function loadEngine(runtimeFolder: string) {
 			contact: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
 		});
 
-	/** The HTTP Request node in the version that n8n gives a new one, with our credential. */
+	/** Adds the HTTP Request node in its current version, used with our credential. */
 	const addHttpRequestNode = (): Partial<INode> => {
 		const { HttpRequest } = load('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
 			HttpRequest: new () => IVersionedNodeType;
@@ -80,7 +80,7 @@ export async function loadEngine(runtimeFolder: string) {
 	const withCredential = { authentication: 'predefinedCredentialType', nodeCredentialType: 'thoughtlyApi' };
 
 	const httpRequest = (batching?: Batching): ReadContacts => {
-		// otherwise one refused item takes all the others with it
+		// otherwise one refused item fails all the others
 		const settings: Partial<INode> = { ...addHttpRequestNode(), onError: 'continueRegularOutput' };
 		return async (api, ids) => {
 			const parameters: INodeParameters = {

@@ -1,4 +1,4 @@
-// npm run bench -- <name>: each bench prints its figures beside what they are measured against; without a name all run.
+// npm run bench -- <name>: prints the figures of one bench next to its peers; without a name, all benches run.
 import { writeBoard } from './board.mts';
 import { printMidCall } from './midCall.mts';
 import { printOverhead } from './overhead.mts';
@@ -28,6 +28,6 @@ if (bench) {
 		process.exitCode = 1;
 	}
 } else {
-	process.stderr.write(`Name a bench: ${Object.keys(benches).join(', ')}\n`);
+	process.stderr.write(`Unknown bench. Choose one of: ${Object.keys(benches).join(', ')}\n`);
 	process.exitCode = 1;
 }

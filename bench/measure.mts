@@ -6,29 +6,29 @@ import { promisify } from 'node:util';
 import { ensureBuilt } from '../test/server/package.mts';
 import { type Runtime, ensureRuntime } from '../test/server/runtime.mts';
 
-/** Builds the package where it is older than its sources, and installs the pinned n8n on the first call. */
+/** Builds the package if it is older than its sources, and installs the pinned n8n on the first call. */
 export async function prepare(): Promise<Runtime> {
 	await ensureBuilt();
 	return await ensureRuntime();
 }
 
-/** Runs a program of this folder in a fresh process of the pinned n8n's Node; gives the JSON of its last line. */
+/** Runs a program of this folder in a fresh process of the pinned n8n's Node; returns the JSON of its last line. */
 export async function measure<T>(runtime: Runtime, program: string, input: object): Promise<T> {
 	const args = ['--import', 'tsx', join(import.meta.dirname, program), JSON.stringify(input)];
 	const { stdout } = await promisify(execFile)(runtime.node, args);
 	return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as T;
 }
 
-/** The middle of some figures, the upper one of an even number. */
+/** The median, or the upper one of the two in the middle. */
 export const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** The value below which such a share of the figures lies; they are in order of size. */
 export const quantile = (sorted: number[], share: number) => sorted[Math.floor(sorted.length * share)] ?? NaN;
 
-/** What such a program was given. */
+/** The input of such a program. */
 export const readInput = <T,>() => JSON.parse(process.argv[2]) as T;
 
-/** The line that says where figures are from. */
+/** The line that says what the figures were measured on. */
 export function conditions(runtime: Runtime): string {
 	const versionOf = (name: string) =>
 		(
@@ -39,7 +39,7 @@ export function conditions(runtime: Runtime): string {
 	return `n8n ${versionOf('n8n')}, Node ${versionOf('node')}, ${availableParallelism()} cores`;
 }
 
-/** A table in plain text: the first column to the left, the others to the right. */
+/** A table in plain text: the first column aligned left, the others right. */
 export function table(rows: string[][]): string {
 	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
 	const cell = (text: string, column: number) =>

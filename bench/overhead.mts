@@ -19,11 +19,11 @@ export interface OverheadInput {
 }
 
 export interface OverheadFigures extends Measured {
-	/** Work of the processor, which other programs on the machine disturb less than the time */
+	/** CPU time, which depends less on other programs than the elapsed time does */
 	cpuMs: number;
-	/** The most memory that the process ever took, the engine included */
+	/** Peak memory of the process, including the engine */
 	peakMB: number;
-	/** How much of it the measured requests added */
+	/** By how much the measured requests raised it */
 	addedMB: number;
 }
 
@@ -39,7 +39,7 @@ const TOKEN = 'simulator-token';
 const TEAM_ID = 'simulator-team';
 const AIM = 1;
 
-/** Prints what our node costs a request beside the HTTP Request node and bare axios; fails where it is the slower node. */
+/** Prints what a request costs with our node, the HTTP Request node and bare axios; fails if our node is slower than the other. */
 export async function printOverhead(args: string[]): Promise<void> {
 	const { values } = parseArgs({
 		args,
@@ -78,13 +78,13 @@ export async function printOverhead(args: string[]): Promise<void> {
 				...rows('peak memory', ({ peakMB, addedMB }) => `${peakMB.toFixed(0)} MB (+${addedMB.toFixed(0)})`),
 				...rows('lost', ({ lost }) => String(lost)),
 			]),
-			'Peak memory of the whole process; in brackets what the requests added to it.\n',
+			'Peak memory of the whole process; in brackets, how much the requests added.\n',
 		].join(''),
 	);
 	if (ratio('httpRequest').some((value) => value > AIM)) process.exitCode = 1;
 }
 
-/** Runs every variant so many times, in turns, so that a slow moment of the machine hits them all; gives the medians. */
+/** Runs the variants in turns, so that a slow moment of the machine affects them all; returns the medians. */
 async function measureAll(runtime: Runtime, latencyMs: number, requests: number, runs: number) {
 	const { url, stop } = await startSimulatorProcess(latencyMs);
 	try {
@@ -113,12 +113,12 @@ async function measureAll(runtime: Runtime, latencyMs: number, requests: number,
 
 function medians(figures: OverheadFigures[]): OverheadFigures {
 	const middle = (key: keyof OverheadFigures) => median(figures.map((figure) => figure[key]));
-	// of lost items the worst run counts
+	// the worst run counts for lost items
 	const lost = Math.max(...figures.map((figure) => figure.lost));
 	return { ms: middle('ms'), cpuMs: middle('cpuMs'), lost, peakMB: middle('peakMB'), addedMB: middle('addedMB') };
 }
 
-/** A simulator that takes no time from the process under measurement. */
+/** A simulator in a process of its own, so that it takes no time from the measured one. */
 async function startSimulatorProcess(latencyMs: number): Promise<{ url: string; stop: () => void }> {
 	const program = join(import.meta.dirname, '..', 'test', 'simulator', 'main.mts');
 	const options = ['--port', '0', '--quota', '0', '--latency-ms', String(latencyMs)];
@@ -146,6 +146,6 @@ async function readContactIds({ url, token, teamId }: Api): Promise<string[]> {
 function positive(name: string, text: string): number {
 	const value = Number(text);
 	if (!Number.isInteger(value) || value < 1)
-		throw new Error(`--${name} must be a whole number from 1 on, not "${text}"`);
+		throw new Error(`--${name} must be a whole number, 1 or more, not "${text}"`);
 	return value;
 }

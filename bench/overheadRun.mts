@@ -7,7 +7,7 @@ import type { OverheadFigures, OverheadInput, Variant } from './overhead.mts';
 
 const WARM_UP_ITEMS = 20;
 
-/** Bare axios with the headers of the credential and connections that are used again. */
+/** Bare axios with the credential's headers and reused connections. */
 const axiosReads =
 	(maxSockets: number): ReadContacts =>
 	async ({ url, token, teamId }, ids) => {
@@ -35,7 +35,7 @@ const readers: Record<Variant, (runtimeFolder: string) => Promise<ReadContacts>>
 const { variant, runtimeFolder, api, contactIds, requests } = readInput<OverheadInput>();
 const read = await readers[variant](runtimeFolder);
 const ids = Array.from({ length: requests }, (_, index) => contactIds[index % contactIds.length]);
-// a running n8n has long compiled what every execution needs
+// a running n8n has already compiled what every execution needs
 await read(api, ids.slice(0, WARM_UP_ITEMS));
 const peakMB = () => process.resourceUsage().maxRSS / 1024;
 const peakBefore = peakMB();
@@ -49,5 +49,5 @@ const figures: OverheadFigures = {
 	addedMB: peakMB() - peakBefore,
 };
 process.stdout.write(`${JSON.stringify(figures)}\n`);
-// axios leaves connections open for requests to come
+// axios keeps connections open
 process.exit();

@@ -6,13 +6,13 @@ import { median, table } from './measure.mts';
 
 /** What a built package costs n8n: time to load it, its size, its modules. */
 export interface PackageFigures {
-	/** Median time to require its nodes and credentials after n8n-workflow, which n8n has loaded anyway */
+	/** Median time to require its nodes and credentials after n8n-workflow, which n8n has already loaded */
 	requireMs: number;
-	/** What that loads */
+	/** The modules that this loads */
 	modules: string[];
-	/** Without what is loaded later */
+	/** Without modules that are loaded later */
 	javaScriptKB: number;
-	/** Ours has a module that only a number loads which needs it; median time to require it after the nodes */
+	/** A module of ours that is only loaded when a number needs it; median time to require it after the nodes */
 	phoneLibrary: { requireMs: number; javaScriptKB: number };
 	/** All of it */
 	packedKB: number;
@@ -39,7 +39,7 @@ const PROBE = `
 	process.stdout.write(JSON.stringify({ requireMs, modules, libraryMs: timeOf(libraries) }));
 `;
 
-/** Measures the built package in a folder, its loading in so many fresh processes; throws where it is not built. */
+/** Measures the built package in a folder, and its loading in fresh processes; throws if it is not built. */
 export function measurePackage(processes: number, folder = '.'): PackageFigures {
 	const { n8n } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
 		n8n: { nodes: string[]; credentials: string[] };
@@ -77,7 +77,7 @@ export function measurePackage(processes: number, folder = '.'): PackageFigures 
 	};
 }
 
-/** Installs the newest version of a package and measures it; undefined where it cannot be installed and loaded. */
+/** Installs the newest version of a package and measures it; undefined if it cannot be installed and loaded. */
 function measurePeer(name: string): PackageFigures | undefined {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-thoughtly-'));
 	const options = ['--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund', '--prefix', folder];
@@ -91,7 +91,7 @@ function measurePeer(name: string): PackageFigures | undefined {
 	}
 }
 
-/** Prints the figures beside their aims, and beside those of other voice agents' packages. */
+/** Prints the figures next to their aims and to those of other voice agents' packages. */
 export function printPackage(): void {
 	const ours = measurePackage(PROCESSES);
 	const peers = PEERS.map(measurePeer);
@@ -105,11 +105,11 @@ export function printPackage(): void {
 	process.stdout.write(
 		[
 			'npm run bench -- package\n',
-			`Node ${process.versions.node}, median of ${PROCESSES}; "-" where a package cannot be installed from npm's registry here, or has no such part\n\n`,
+			`Node ${process.versions.node}, median of ${PROCESSES}; "-" if a package cannot be installed from npm's registry, or has no such part\n\n`,
 			table([
 				['', 'ours', 'aim', ...PEERS],
 				row(
-					'require nodes and credential, beyond n8n-workflow',
+					'require nodes and credential, after n8n-workflow',
 					({ requireMs }) => `${requireMs.toFixed(1)} ms`,
 					'10 ms',
 				),

@@ -12,9 +12,9 @@ export interface PagingInput {
 
 export interface PagingFigures {
 	ms: number;
-	/** Distinct calls that came back */
+	/** Distinct calls that were returned */
 	calls: number;
-	/** The most memory that the process ever took, the engine included */
+	/** Peak memory of the process, including the engine */
 	peakMB: number;
 }
 
@@ -27,11 +27,11 @@ export type PagingVariant = keyof typeof variants;
 const VARIANTS = Object.keys(variants) as PagingVariant[];
 const LATENCY_MS = 20;
 
-/** Prints what it takes to list all calls of an agent; fails where one is missing. */
+/** Prints what it takes to list all calls of an agent; fails if one is missing. */
 export async function printPaging(args: string[]): Promise<void> {
 	const { values } = parseArgs({ args, options: { calls: { type: 'string', default: '10000' } } });
 	const calls = Number(values.calls);
-	if (!Number.isInteger(calls) || calls < 1) throw new Error('--calls must be a whole number from 1 on');
+	if (!Number.isInteger(calls) || calls < 1) throw new Error('--calls must be a whole number, 1 or more');
 
 	const runtime = await prepare();
 	const simulator = await startSimulator({ quota: null, callPace: 0, latencyMs: LATENCY_MS });

@@ -31,5 +31,5 @@ const list = await listers[variant](runtimeFolder);
 const { ids, ms } = await list(api, agentId);
 const figures: PagingFigures = { ms, calls: new Set(ids).size, peakMB: process.resourceUsage().maxRSS / 1024 };
 process.stdout.write(`${JSON.stringify(figures)}\n`);
-// axios leaves connections open for requests to come
+// axios keeps connections open
 process.exit();

@@ -17,7 +17,7 @@ export interface QuotaFigures {
 	name: string;
 	items: number;
 	lost: number;
-	/** Answers 429 that the simulator gave */
+	/** Requests that the simulator refused with 429 */
 	refused: number;
 	ms: number;
 }
@@ -27,30 +27,31 @@ const REQUESTS = 100;
 const MINUTE_MS = 60_000;
 const AIM = 1.05;
 
-/** Prints how a list longer than the quota fares; fails where our node loses an item or time. */
+/** Prints how long a list longer than the quota takes; fails if our node loses an item or is too slow. */
 export async function printQuota(args: string[]): Promise<void> {
 	const { values } = parseArgs({ args, options: { scale: { type: 'string', default: '1' } } });
 	const scale = Number(values.scale);
-	if (!(scale > 0 && scale <= 1)) throw new Error(`--scale must be above 0 and at most 1, not "${values.scale}"`);
+	if (!(scale > 0 && scale <= 1))
+		throw new Error(`--scale must be greater than 0 and at most 1, not "${values.scale}"`);
 	const windowMs = MINUTE_MS * scale;
 
 	const runtime = await prepare();
 	const input: QuotaInput = { runtimeFolder: runtime.folder, contacts: CONTACTS, requests: REQUESTS, windowMs, scale };
 	const figures = await withProgress(
-		() => `Reading ${CONTACTS} contacts in each way, side by side (a good 4 minutes at full scale)`,
+		() => `Reading ${CONTACTS} contacts in each way, concurrently (more than 4 minutes at full scale)`,
 		async () => await measure<QuotaFigures[]>(runtime, 'quotaRun.mts', input),
 	);
 
-	// the first window's requests wait for nothing
+	// the requests of the first window do not wait
 	const limitMs = ({ items }: QuotaFigures) => (Math.ceil(items / REQUESTS) - 1) * windowMs;
 	const ratio = (row: QuotaFigures) => row.ms / limitMs(row);
 	const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 	const isOurs = ({ name }: QuotaFigures) => name.startsWith('Thoughtly');
 	process.stdout.write(
 		[
-			`npm run bench -- quota${scale === 1 ? '' : ` --scale ${scale} (for development: the figures count at 1)`}\n`,
-			`${conditions(runtime)}; ${CONTACTS} contacts an execution, ${REQUESTS} requests in ${seconds(windowMs)}\n`,
-			"Limit: the windows that the quota makes the last request wait for. The HTTP Request node is on 'Continue' on error.\n\n",
+			`npm run bench -- quota${scale === 1 ? '' : ` --scale ${scale} (for development: only figures at scale 1 count)`}\n`,
+			`${conditions(runtime)}; ${CONTACTS} contacts per execution, ${REQUESTS} requests per ${seconds(windowMs)}\n`,
+			"Limit: the windows that the last request has to wait for. 'On Error' of the HTTP Request node is 'Continue'.\n\n",
 			table([
 				['', 'items', 'lost', 'refused', 'time', 'limit', 'time / limit'],
 				...figures.map((row) => [
@@ -62,7 +63,7 @@ export async function printQuota(args: string[]): Promise<void> {
 					seconds(limitMs(row)),
 					ratio(row).toFixed(3),
 				]),
-				['aim for the Thoughtly node', '', '0', '0', '', '', `${AIM.toFixed(3)} at most`],
+				['aim for the Thoughtly node', '', '0', '0', '', '', `at most ${AIM.toFixed(3)}`],
 			]),
 		].join(''),
 	);

@@ -1,4 +1,4 @@
-// The variants of the quota bench side by side in this process, each with a simulator and so a quota of its own.
+// The variants of the quota bench, run concurrently in this process, each with its own simulator and so its own quota.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Simulator, startSimulator } from '../test/simulator/simulator.mts';
 import { newContact } from '../test/simulator/store.mts';
@@ -6,7 +6,7 @@ import { type Measured, type ReadContacts, loadEngine } from './engine.mts';
 import { readInput } from './measure.mts';
 import type { QuotaFigures, QuotaInput } from './quota.mts';
 
-/** Time for one variant's burst to pass before the next begins, so that none waits for another's work. */
+/** Between the starts of two variants, so that the first burst of one does not delay another. */
 const BETWEEN_STARTS_MS = 3_000;
 
 const { runtimeFolder, contacts, requests, windowMs, scale } = readInput<QuotaInput>();
@@ -14,7 +14,7 @@ const { runtimeFolder, contacts, requests, windowMs, scale } = readInput<QuotaIn
 const { thoughtly, httpRequest, times } = await loadEngine(runtimeFolder);
 Object.assign(times, { quotaWindow: windowMs, longestWayThere: times.longestWayThere * scale });
 
-/** Contacts for an execution; only 100 numbers are reserved for fiction, so some share one. */
+/** Contacts for an execution; only 100 numbers are reserved for fiction, so several contacts share one. */
 function addContacts({ store, teamId }: Simulator): string[] {
 	const added = Array.from({ length: contacts }, (_, index) =>
 		newContact({ phone_number: `+141555501${String(index % 100).padStart(2, '0')}`, team_id: teamId }),
@@ -23,7 +23,7 @@ function addContacts({ store, teamId }: Simulator): string[] {
 	return added.map(({ id }) => id);
 }
 
-/** Measures so many executions that begin at the same time with the same credential. */
+/** Measures executions that start at the same time with the same credential. */
 async function figuresOf(name: string, read: ReadContacts, executions: number): Promise<QuotaFigures> {
 	const simulator = await startSimulator({ quota: { requests, windowMs, retryAfter: 'seconds' } });
 	try {
@@ -43,7 +43,7 @@ async function figuresOf(name: string, read: ReadContacts, executions: number): 
 	}
 }
 
-/** What a long-running n8n has long loaded and compiled. */
+/** A long-running n8n has already loaded and compiled everything. */
 async function warmUp(read: ReadContacts): Promise<void> {
 	const simulator = await startSimulator({ quota: null });
 	const ids = simulator.store.contacts.map(({ id }) => id);

@@ -13,14 +13,14 @@ import type { Fault } from '../test/simulator/faults.mts';
 import { startSimulator, type Simulator } from '../test/simulator/simulator.mts';
 import { conditions, prepare, table } from './measure.mts';
 
-/** How often an execution with all operations is started: with repeats after faults, its requests just fit the quota. */
+/** How often an execution with all operations starts: with retries after faults, its requests just fit the quota. */
 const EVERY_MS = 13_000;
 const SAMPLE_EVERY_MS = 5_000;
-/** Has n8n collect its garbage, so that the lowest samples show what is kept */
+/** Makes n8n collect its garbage, so that the lowest samples show what is retained */
 const COLLECT = '--expose-gc --import data:text/javascript,setInterval(gc,10000).unref()';
-/** How many requests get a fault */
+/** Share of requests with a fault */
 const FAULTS = 0.05;
-/** What caches and compiled code may add or give back */
+/** What caches and compiled code may add or free */
 const NOISE_MB = 15;
 const START = 'Start';
 
@@ -38,7 +38,7 @@ const faults: Fault[] = [
 	{ kind: 'errorInBody', error: { message: 'Scripted' } },
 ];
 
-/** A node of the workflow: an operation of ours, or the request that does the same. */
+/** A node of the workflow: one of our operations, or the request that does the same. */
 interface Step {
 	name: string;
 	parameters: INodeParameters;
@@ -49,7 +49,7 @@ interface Sample {
 	heapMB: number;
 }
 
-/** One n8n with its own Thoughtly, and what became of the load on it. */
+/** One n8n with its own simulator, and what is recorded of its load. */
 interface Leg {
 	name: string;
 	n8n: N8n;
@@ -57,7 +57,7 @@ interface Leg {
 	simulator: Simulator;
 	/** All operations, one after another, whenever its webhook is called */
 	load: Workflow;
-	/** What the calls' ends start */
+	/** Started when calls end */
 	events: Workflow;
 	steps: Step[];
 	executions: string[];
@@ -68,7 +68,7 @@ const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 const first = (node: string, field: string) => `{{ $('${node}').first().json.${field} }}`;
 const NUMBER = `=+1415555{{ '01' + String($('${START}').first().json.body.number).padStart(2, '0') }}`;
 
-/** What every call carries, so that two of one item can be told. */
+/** Metadata of every call, by which two calls for one item are recognized. */
 const askedBy = (node: string) => ({ execution: '{{ $execution.id }}', node });
 const asPairs = (metadata: Record<string, string>) => ({
 	metadataValues: Object.entries(metadata).map(([name, value]) => ({ name, value: `=${value}` })),
@@ -103,7 +103,7 @@ function ourSteps({ agents, calls, automations }: Simulator['store']): Step[] {
 	];
 }
 
-/** The same requests by hand, without any repeats. */
+/** The same requests with the HTTP Request node, without retries. */
 function theirSteps({ agents, calls, automations }: Simulator['store'], api: string): Step[] {
 	const step = (name: string, method: string, path: string, body?: IDataObject): Step => ({
 		name,
@@ -147,7 +147,7 @@ function theirSteps({ agents, calls, automations }: Simulator['store'], api: str
 	];
 }
 
-/** Prints what a long steady load does to n8n through our nodes, beside the same load through n8n's own. */
+/** Prints what a long steady load does to n8n through our nodes, next to the same load through n8n's own. */
 export async function printSoak(args: string[]): Promise<void> {
 	const { values } = parseArgs({ args, options: { minutes: { type: 'string', default: '20' } } });
 	const minutes = Number(values.minutes);
@@ -159,7 +159,7 @@ export async function printSoak(args: string[]): Promise<void> {
 		legs.push(await startLeg('Thoughtly nodes', true), await startLeg('HTTP Request and Webhook nodes', false));
 		const deadline = Date.now() + minutes * 60_000;
 		await withProgress(
-			() => `${legs[0].executions.length} executions of all operations on each n8n, ${minutes} min in all`,
+			() => `${legs[0].executions.length} executions of all operations on each n8n, ${minutes} min in total`,
 			async () => await Promise.all(legs.flatMap((leg) => [keepLoading(leg, deadline), keepSampling(leg, deadline)])),
 		);
 		const [ours, theirs] = [await reportOn(legs[0]), await reportOn(legs[1])];
@@ -168,19 +168,19 @@ export async function printSoak(args: string[]): Promise<void> {
 		process.stdout.write(
 			[
 				`npm run bench -- soak${args.length ? ` ${args.join(' ')}` : ''}\n`,
-				`${conditions(runtime)}; ${minutes} min, a fault for every ${1 / FAULTS}th request, 100 requests a minute\n\n`,
+				`${conditions(runtime)}; ${minutes} min, a fault for every ${1 / FAULTS}th request, 100 requests per minute\n\n`,
 				table([
 					['', ours.name, theirs.name, 'aim'],
 					row('executions of all operations', ({ executions }) => String(executions)),
 					row('requests', ({ requests }) => String(requests)),
-					row('nodes without an item', ({ unanswered }) => String(unanswered), '0'),
+					row('nodes without an output item', ({ unanswered }) => String(unanswered), '0'),
 					row('items with an error', ({ failed }) => String(failed)),
-					row('calls placed, beyond one an item', ({ calls, surplus }) => `${calls}, ${surplus}`, '0'),
+					row('calls placed, more than one per item', ({ calls, surplus }) => `${calls}, ${surplus}`, '0'),
 					row('events, executions they started', ({ events, started }) => `${events}, ${started}`),
 					row('subscriptions left', ({ left }) => String(left), '0'),
 					row('heap after collection, first third', ({ heapMB }) => megabytes(heapMB[0])),
 					row('heap after collection, last third', ({ heapMB }) => megabytes(heapMB[1])),
-					row('its growth', ({ growthMB }) => megabytes(growthMB), `theirs, and ${NOISE_MB} MB`),
+					row('its growth', ({ growthMB }) => megabytes(growthMB), `theirs + ${NOISE_MB} MB`),
 					row('resident memory, last third', ({ residentMB }) => megabytes(residentMB)),
 				]),
 				'The heap after collection is the lowest of the samples in that time; garbage is collected every 10 s.\n',
@@ -232,7 +232,7 @@ async function startLeg(name: string, isOurs: boolean): Promise<Leg> {
 	return { name, n8n, client, simulator, load, events, steps, executions: [], samples: [] };
 }
 
-/** Whatever becomes of an item, the next node runs with one. */
+/** The next node runs with one item, even after an error. */
 const ONE_ANSWER: Partial<INode> = { onError: 'continueRegularOutput', executeOnce: true };
 
 function webhookNode(name: string, options: INodeParameters): INode {
@@ -269,7 +269,7 @@ async function keepSampling({ n8n, samples }: Leg, deadline: number): Promise<vo
 
 type Report = Awaited<ReturnType<typeof reportOn>>;
 
-/** Waits for what is under way, switches the events off, and counts. */
+/** Waits for everything that is running, turns off the events, and counts. */
 async function reportOn({ name, client, simulator, load, events, steps, executions, samples }: Leg) {
 	const ended: Execution[] = [];
 	for (const id of executions) ended.push(await client.end(id, 300_000));

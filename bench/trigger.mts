@@ -22,11 +22,11 @@ interface Receiver {
 }
 
 interface Round {
-	/** Answers a second */
+	/** Responses per second */
 	rate: number;
 	/** Milliseconds from each delivery to its response, in order of size */
 	answered: number[];
-	/** Milliseconds from each delivery to the node behind the trigger, in order of size */
+	/** Milliseconds from each delivery to the node after the trigger, ascending */
 	arrived: number[];
 }
 
@@ -35,7 +35,7 @@ const WARM_UP = 40;
 const AIM = 0.95;
 const ENGINES = ['vm', 'legacy'];
 
-/** Prints how fast our trigger takes deliveries beside n8n's Webhook node; fails where it is slower or loses one. */
+/** Prints how fast our trigger and n8n's Webhook node handle deliveries; fails if ours is slower or loses one. */
 export async function printTrigger(args: string[]): Promise<void> {
 	const { values } = parseArgs({
 		args,
@@ -48,7 +48,7 @@ export async function printTrigger(args: string[]): Promise<void> {
 	const [deliveries, rounds] = [Number(values.deliveries), Number(values.rounds)];
 	const { engine } = values;
 	if (!(Number.isInteger(rounds) && rounds > 0 && Number.isInteger(deliveries / rounds) && deliveries > 0)) {
-		throw new Error('--deliveries must be a whole number that --rounds divides');
+		throw new Error('--deliveries must be a multiple of --rounds');
 	}
 	if (!ENGINES.includes(engine)) throw new Error(`--engine must be one of ${ENGINES.join(', ')}, not "${engine}"`);
 
@@ -67,7 +67,7 @@ export async function printTrigger(args: string[]): Promise<void> {
 			requestsPerMinute: 1_000,
 		});
 		const next = nodeOf('Next', 'n8n-nodes-base.httpRequest', 4.2, {
-			// what the Webhook node gives has the delivery in `body`
+			// the Webhook node's output has the delivery in `body`
 			parameters: { url: `=${arrivals.url}/{{ ($json.body ?? $json).id }}`, options: {} },
 		});
 		const listen = async (title: string, trigger: INode): Promise<Workflow> => {
@@ -106,7 +106,7 @@ export async function printTrigger(args: string[]): Promise<void> {
 		const theirs = await webhook('Webhook node', 2);
 		const version1 = await webhook('Webhook node, version 1', 1);
 		const receivers = [thoughtly, theirs, version1];
-		// with vm, n8n spares its Webhook node from 1.1 on the isolate that every other trigger costs
+		// with vm, every trigger costs an isolate, except n8n's Webhook node from version 1.1 on
 		const peer = engine === 'vm' ? version1 : theirs;
 
 		const call = simulator.store.calls.find(({ end_time }) => end_time !== null);
@@ -129,7 +129,7 @@ export async function printTrigger(args: string[]): Promise<void> {
 			await Promise.all(Array.from({ length: AT_ONCE }, lane));
 			const ms = performance.now() - begun;
 			httpAgent.destroy();
-			// the next round must find n8n at rest
+			// the next round must find n8n idle
 			await until('The end of the executions', 120_000, async () => {
 				return (await client.countExecutions(workflow, 'success')) - before >= count || undefined;
 			}).catch(() => undefined);
@@ -146,7 +146,7 @@ export async function printTrigger(args: string[]): Promise<void> {
 			() => `Round ${Math.floor(done / receivers.length) + 1} of ${rounds}`,
 			async () => {
 				for (let round = 0; round < rounds; round++) {
-					// in turns, and each time another one first
+					// in turns, starting with another one each time
 					const first = round % receivers.length;
 					for (const receiver of [...receivers.slice(first), ...receivers.slice(0, first)]) {
 						receiver.rounds.push(await deliver(receiver, deliveries / rounds));
@@ -169,11 +169,11 @@ export async function printTrigger(args: string[]): Promise<void> {
 				`${deliveries} deliveries each, ${AT_ONCE} at once, median of ${rounds} rounds in turns\n\n`,
 				table([
 					row('', ({ name }) => name, 'aim'),
-					row('deliveries a second', (receiver) => rateOf(receiver).toFixed(1)),
+					row('deliveries per second', (receiver) => rateOf(receiver).toFixed(1)),
 					row(
 						'ours / theirs',
 						(receiver) => (receiver === thoughtly ? '' : ratioTo(receiver).toFixed(2)),
-						`${AIM} at least of ${peer.name}`,
+						`at least ${AIM} of ${peer.name}`,
 					),
 					row(
 						'to the response, p50',
@@ -205,7 +205,7 @@ export async function printTrigger(args: string[]): Promise<void> {
 	}
 }
 
-/** A server that notes when the node behind a trigger comes with which delivery. */
+/** A server that records when the node after a trigger requests it, and for which delivery. */
 async function countArrivals() {
 	const times = new Map<string, number[]>();
 	const server = createServer(({ url = '' }, response) => {

@@ -190,7 +190,7 @@ function testSupportQueue() {
 		const request = { phone: 'ask Mary', topic: 'Anything' };
 		const { execution } = await examples.run('support-queue.json', 'Call me back', pinning('Call me back', [request]));
 		expect(given(execution, 'Open a ticket')[0].description).toMatch(
-			/^Someone \(ask Mary\)[^]+Call: 'Phone Number' is not a valid phone number: ask Mary/,
+			/^Someone \(ask Mary\)[^]+Call: 'Phone Number' is not a valid phone number: 'ask Mary'/,
 		);
 	});
 }
@@ -250,7 +250,7 @@ function testLeadList() {
 			['2', 'completed'],
 			['3', 'completed'],
 			['4', 'busy'],
-			['7', expect.stringContaining('is not a valid phone number: ask the office') as string],
+			['7', expect.stringContaining("is not a valid phone number: 'ask the office'") as string],
 		]);
 		const [written] = given(execution, 'Write to the row');
 		const [notCalled, ...others] = given(execution, 'Write why not');
