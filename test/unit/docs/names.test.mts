@@ -145,6 +145,7 @@ describe('names in italics are names that n8n shows', () => {
 	const ours = [
 		'Thoughtly',
 		'Thoughtly Trigger',
+		'Thoughtly Poll Trigger',
 		credential.displayName,
 		...namesIn(credential.properties),
 		...resources.map(({ name }) => name),
