@@ -28,7 +28,7 @@ export class ThoughtlyTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ $parameter.receiveFrom === "subscription" ? $parameter.events.join(", ").toLowerCase().replaceAll("_", " ") : $parameter.receiveFrom === "automation" ? "automation" : "mid-call action" }}',
+			'={{ $parameter.receiveFrom === "subscription" ? [$parameter.events].flat().join(", ").replaceAll("NEW_RESPONSE", "call ended").replaceAll("PHONE_TRANSFER", "call transferred").toLowerCase().replaceAll("_", " ") : $parameter.receiveFrom === "automation" ? "automation" : "mid-call action" }}',
 		description:
 			'Starts the workflow when a Thoughtly call ends or is transferred, or responds to an agent during a call',
 		defaults: { name: 'Thoughtly Trigger' },
