@@ -59,7 +59,7 @@ const agents = () =>
 		.sort();
 
 test('the panel says how to see an event, and how to have them start the workflow', async () => {
-	await editor.node(TRIGGER_NODE).getByText('new response').waitFor();
+	await editor.node(TRIGGER_NODE).getByText('call ended').waitFor();
 	await editor.openNode(TRIGGER_NODE);
 	await editor.page.getByText('When will this node trigger my flow?').click();
 	await editor.page.getByText("click 'Execute step'").waitFor();
