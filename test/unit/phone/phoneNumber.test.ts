@@ -286,9 +286,8 @@ describe.each(getCountries())('%s', (country: CountryCode) => {
 	});
 });
 
+// with quadratic patterns these would take longer than a test may
 test('a long text is refused at once', async () => {
-	const start = performance.now();
 	expect(await readPhoneNumber('1 '.repeat(100_000), 'DE')).toEqual({ refusal: 'noNumber' });
 	expect(await readPhoneNumber('+14155550123\n'.repeat(10_000))).toEqual({ refusal: 'list' });
-	expect(performance.now() - start).toBeLessThan(1000);
 });
