@@ -44,9 +44,9 @@ describe('the nodes', () => {
 		}
 	});
 
-	test('an AI Agent can use the action node as a tool, but not the trigger', async () => {
+	test('an AI Agent can use the action node as a tool, but not the triggers', async () => {
 		const names = (await nodeTypes()).map(({ name }) => name).filter((name) => name.startsWith(THOUGHTLY));
-		expect(names.sort()).toEqual([THOUGHTLY, `${THOUGHTLY}Tool`, THOUGHTLY_TRIGGER]);
+		expect(names.sort()).toEqual([THOUGHTLY, `${THOUGHTLY}PollTrigger`, `${THOUGHTLY}Tool`, THOUGHTLY_TRIGGER]);
 	});
 
 	test('the agents can be chosen from a list', async () => {
