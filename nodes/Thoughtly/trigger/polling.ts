@@ -173,7 +173,8 @@ function endRound(state: AgentState, { number }: ListPage, readDownTo: number, n
 	}
 	// should the clock that requests show be ahead of the one that calls are created by, no call is taken for done
 	const newest = (round.newest ?? -Infinity) - times.longestListLag;
-	state.doneUntil = Math.max(state.doneUntil, Math.min(listedUntil(round), newest));
+	// in whole ms, as it is stored: what is forgotten here must be older than what is read again
+	state.doneUntil = Math.max(state.doneUntil, Math.floor(Math.min(listedUntil(round), newest)));
 	for (const [id, created] of state.done) if (created < state.doneUntil) state.done.delete(id);
 	if (state.from !== undefined && state.from <= state.doneUntil) state.from = undefined;
 	state.firstPage = state.order === 'oldest first' ? (round.firstPage ?? number) : undefined;

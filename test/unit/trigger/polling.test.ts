@@ -9,6 +9,7 @@ import {
 	orderOf,
 	takePage,
 } from '../../../nodes/Thoughtly/trigger/polling';
+import { readPollState, writePollState } from '../../../nodes/Thoughtly/trigger/pollState';
 import type { AgentState } from '../../../nodes/Thoughtly/trigger/pollState';
 import { readCall } from '../../../nodes/Thoughtly/api/call';
 
@@ -248,6 +249,22 @@ describe('how far a list is read', () => {
 });
 
 describe('the state', () => {
+	test('is the same when it was stored in between, however exact the clock is', () => {
+		const stored = (agent: AgentState) => {
+			const state = { polledUntil: START, agents: new Map([['agent', agent]]) };
+			const json = JSON.parse(JSON.stringify(writePollState(state))) as IDataObject;
+			return readPollState(json)!.agents.get('agent')!;
+		};
+		const calls = [over('newest', 20), over('call', 1)];
+		const state = agentAt();
+		expect(poll(state, 11, pageOf([over('call', 1)]))).toEqual(['call']);
+		// half a millisecond after this moment less ten minutes, the call was created
+		expect(poll(stored(state), 11 + 0.5 / MINUTE, pageOf(calls))).toEqual(['newest']);
+		const next = stored(state);
+		poll(next, 11 + 0.5 / MINUTE, pageOf(calls));
+		expect(poll(stored(next), 12, pageOf(calls))).toEqual([]);
+	});
+
 	test('does not grow with age', () => {
 		const state = agentAt();
 		for (let minute = 1; minute <= 24 * 60; minute++) {
