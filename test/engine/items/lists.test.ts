@@ -67,13 +67,20 @@ describe('Get Many', () => {
 		['several of them', [...records(20), null, null, ...records(28, 20)]],
 		['text', [...records(49), 'deleted']],
 		['a record that was on it before', [...records(49), { id: 'contact-0' }]],
-	])('goes on where a full page holds %s', async (_name, first) => {
-		givePages(first, records(50, 49), records(3, 99));
+	])('goes on where a full page holds %s, be it the first or a later one', async (_name, odd) => {
+		givePages(odd, records(50, 49), odd.map(renumbered(99)), records(3, 148));
 		const json = await getContacts({ returnAll: true });
-		const given = new Set(first.flatMap((entry) => (typeof entry === 'object' && entry?.id) || []));
-		expect(json).toHaveLength(given.size + 53);
-		expect(simulator.requests).toHaveLength(3);
+		const given = new Set(odd.flatMap((entry) => (typeof entry === 'object' && entry?.id) || []));
+		expect(json).toHaveLength(2 * given.size + 53);
+		expect(simulator.requests).toHaveLength(4);
 	});
+	/** The same entry of a later page. */
+	function renumbered(from: number) {
+		return (entry: IDataObject | null | string) =>
+			typeof entry === 'object' && entry
+				? { id: `contact-${from + Number(String(entry.id).slice('contact-'.length))}` }
+				: entry;
+	}
 
 	test('ends where the API ignores the page', async () => {
 		givePages(records(50), records(50));

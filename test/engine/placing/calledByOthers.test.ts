@@ -7,6 +7,7 @@ import {
 	called,
 	contactIds,
 	contactItems,
+	credential,
 	dials,
 	failCalls,
 	placed,
@@ -14,7 +15,7 @@ import {
 	until,
 	useSimulator,
 } from '../fixtures.mts';
-import { runNode, startNode } from '../n8n/index.mts';
+import { postToWaiting, runNode, startNode } from '../n8n/index.mts';
 import type { NodeRun } from '../n8n/index.mts';
 import { calledRecently, isCalled, toContacts, toNumbers, within } from './recipients.mts';
 
@@ -44,6 +45,21 @@ describe('within an execution', () => {
 		simulator.options.listLagMs = 60_000;
 		const run = await runNode({ ...toAda(first), siblings: [second] });
 		expect(outputs(run, 'Thoughtly 2')).toEqual([[calledRecently(placed()[0].id)]]);
+		expect(called()).toEqual([ADA.contact]);
+	});
+
+	test('a call of an earlier round counts in the process that continues a suspended execution, too', async () => {
+		const node = { ...toAda({ ...BY_CONTACT, operation: 'startAndWait', waitBy: 'webhook' }), rounds: 2 };
+		const waiting = await runNode(node);
+		const [call] = placed();
+		await simulator.finishCall(call.id);
+		// what the old process knew goes by the token
+		simulator.options.token = 'another process';
+		// after the look that finds the call ended, the list does not show it
+		const fault = { kind: 'status', status: 200, body: { data: { responses: [] } } } as const;
+		simulator.faults.add({ path: /responses$/, after: 1, times: Infinity, fault });
+		const { resumed } = await postToWaiting(waiting, credential(), simulator.deliveries.at(-1)!.body);
+		expect(resumed?.json).toEqual([calledRecently(call.id)]);
 		expect(called()).toEqual([ADA.contact]);
 	});
 
