@@ -18,9 +18,6 @@ export interface Subscription {
 	data: string | null;
 }
 
-export const sameSubscription = (a: Subscription, b: Subscription) =>
-	a.type === b.type && a.url === b.url && a.data === b.data;
-
 /** Reads one entry of `GET /webhooks`; no public source shows its exact shape. */
 export const readSubscription = (record: ReceivedSubscription): Subscription => ({
 	type: firstText(record.type, record.event) ?? '',

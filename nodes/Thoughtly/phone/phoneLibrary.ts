@@ -72,7 +72,7 @@ export const hasExtension = (text: string, country?: string): boolean => {
 
 /** Where a number is from. */
 export interface NumberLocation {
-	/** Time zones of its area code; undefined where it has none that is known */
+	/** Time zones of its area code; undefined if they are not known */
 	areaZones?: readonly string[];
 	/** ISO 3166 code; undefined for numbers of no country, and for ranges that no country is known to use */
 	country?: string;

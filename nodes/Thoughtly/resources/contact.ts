@@ -65,7 +65,7 @@ const create: Operation<NewContact> = {
 };
 
 /** A contact's record, and whether it was created just now. */
-export interface FoundContact {
+interface FoundContact {
 	record: IDataObject;
 	wasCreated: boolean;
 }
@@ -75,7 +75,7 @@ export interface FoundContact {
  * existing one returns the old record, is not documented: so both ways lead to the existing contact. A record that was made
  * well before the request is one that existed.
  */
-export async function findOrCreateContact(scope: Scope, fields: NewContact): Promise<FoundContact> {
+async function findOrCreateContact(scope: Scope, fields: NewContact): Promise<FoundContact> {
 	const found = await findContactByPhone(scope, fields.phone_number);
 	if (found) return { record: found, wasCreated: false };
 	const { clock } = (await connectionOf(scope)).account;

@@ -128,6 +128,9 @@ const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | Date
 	),
 ];
 
+const otherCallTo = (recipient: IDataObject, calls: DatedCall[], known: Set<unknown>) =>
+	calls.find(({ call }) => isSamePerson(call, recipient) && !known.has(call.id))?.call;
+
 /**
  * Finds an agent's call to someone since a time; its calls are read once per execution.
  * @param since ms epoch, by n8n's clock
@@ -145,7 +148,7 @@ export async function callSince(
 		`${agentId} since ${since}`,
 		async () => await readCallsSince(scope, agentId, since - times.clockDifference),
 	);
-	return calls.find(({ call }) => isSamePerson(call, recipient) && !known.has(call.id))?.call;
+	return otherCallTo(recipient, calls, known);
 }
 
 /**
@@ -161,7 +164,7 @@ export async function callOfAttempt(
 	known: Set<unknown>,
 ): Promise<Call | undefined> {
 	const calls = await readCallsSince(scope, agentId, since - times.clockDifference);
-	return calls.find(({ call }) => isSamePerson(call, recipient) && !known.has(call.id))?.call;
+	return otherCallTo(recipient, calls, known);
 }
 
 /** An agent's calls by person, as they were read. */

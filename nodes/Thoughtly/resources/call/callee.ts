@@ -63,7 +63,7 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** IDs as they are compared: the letters of a UUID may be of either case. */
 const plainId = (id: unknown) => (UUID.test(String(id)) ? String(id).toLowerCase() : String(id));
 
-export const sameId = (a: unknown, b: unknown) => plainId(a) === plainId(b);
+const sameId = (a: unknown, b: unknown) => plainId(a) === plainId(b);
 
 /** Whether two records, such as a call and a recipient, are about the same person. */
 export function isSamePerson(a: IDataObject, b: IDataObject): boolean {
