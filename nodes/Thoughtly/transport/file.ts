@@ -1,9 +1,11 @@
-import type { IExecuteFunctions, IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type { IHttpRequestOptions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { ALLOWED_BASE_URL, isLocal } from './address';
 import { connectionOf } from './connection';
 import { readNetworkFailure, summarize } from './failure';
 import type { Failure } from './failure';
-import { log } from './log';
+import { FileTooLargeError, limitSize, whyNotAudio } from './fileStream';
+import type { FileStream } from './fileStream';
+import { log, seconds } from './log';
 import { pause } from './pause';
 import { hasFailed, withRetries } from './retry';
 import type { FailedAttempt } from './retry';
@@ -11,13 +13,11 @@ import { signalOf } from './scope';
 import type { Scope } from './scope';
 import { times } from './times';
 
-/** What n8n's helper returns with `encoding: 'stream'` and what its binary helper takes. */
-export type FileStream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
-
 const MAX_REDIRECTS = 5;
 
 /** Ten hours of uncompressed telephone audio; more is surely not a recording. */
 const MAX_BYTES = 1024 ** 3;
+const TOO_LARGE = { unusable: 'it is larger than 1 GB' };
 
 /** Why a URL is not fetched: anyone on the network could read it, or it is inside the network of this n8n. */
 export type RefusedUrl = 'insecure' | 'local';
@@ -56,12 +56,10 @@ export async function fetchFile<T>(
 		}
 	};
 	return await withRetries('read', attempt, async (failure, wait) => {
-		log(scope.context, `could not fetch a recording (${summarize(failure)}), retrying in ${Math.ceil(wait / 1000)} s`);
+		log(scope.context, `could not fetch a recording (${summarize(failure)}), retrying in ${seconds(wait)}`);
 		await pause(wait, cancelled);
 	});
 }
-
-const NOT_AUDIO = /^text\/|[/+](json|xml)$|^application\/(problem|xhtml)/;
 
 async function save<T>(
 	{ body, headers }: IN8nHttpFullResponse,
@@ -72,29 +70,15 @@ async function save<T>(
 	try {
 		const [contentType] = String(headers['content-type'] ?? '').split(';');
 		const mimeType = contentType.trim().toLowerCase();
-		const unusable =
-			Number(headers['content-length']) > MAX_BYTES
-				? 'it is larger than 1 GB'
-				: NOT_AUDIO.test(mimeType)
-					? `it is ${mimeType}`
-					: await whyNotAudio(stream);
-		return unusable ? { unusable } : { stored: await store(stream, mimeType) };
+		if (Number(headers['content-length']) > MAX_BYTES) return TOO_LARGE;
+		const unusable = await whyNotAudio(stream, mimeType);
+		if (unusable) return { unusable };
+		return { stored: await store(limitSize(stream, MAX_BYTES), mimeType) };
 	} catch (error) {
+		if (error instanceof FileTooLargeError) return TOO_LARGE;
 		if (limit.aborted) return { failure: { kind: 'timeout', afterMs: times.fileTimeout } };
 		return { failure: readNetworkFailure(error, times.requestTimeout) };
 	}
-}
-
-/** Looks at the first bytes of a stream and puts them back. */
-async function whyNotAudio(stream: FileStream): Promise<string | undefined> {
-	await new Promise<void>((resolve, reject) => {
-		stream.once('readable', resolve);
-		stream.once('error', reject);
-	});
-	const start = stream.read() as Buffer | null;
-	if (!start?.length) return 'it is empty';
-	stream.unshift(start);
-	return /^\s*[<{]/.test(start.subarray(0, 100).toString('latin1')) ? 'it is a text document' : undefined;
 }
 
 async function follow(

@@ -3,7 +3,7 @@ import { connectionOf } from './connection';
 import type { Connection } from './connection';
 import { outcomeOf, readNetworkFailure, summarize } from './failure';
 import type { Failure } from './failure';
-import { log } from './log';
+import { log, seconds } from './log';
 import { maskToken } from './maskToken';
 import { pause } from './pause';
 import { hasFailed, readRetryAfter, withRetries } from './retry';
@@ -136,5 +136,3 @@ function parse(text: string): unknown {
 }
 
 const RATE_LIMITED: Failure = { kind: 'status', status: 429, body: null };
-
-const seconds = (ms: number) => `${Math.ceil(ms / 100) / 10} s`;

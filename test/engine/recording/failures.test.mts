@@ -54,7 +54,7 @@ test.each<[string, Answer]>([
 	expect(error).toBeUndefined();
 	expect(items[0].binary!.data.data).toBe(SOUND.toString('base64'));
 	expect(host.requests).toHaveLength(2);
-	expect(lines).toEqual([expect.stringMatching(/could not fetch a recording \(.*\), retrying in 1 s$/)]);
+	expect(lines).toEqual([expect.stringMatching(/could not fetch a recording \(.*\), retrying in 0\.1 s$/)]);
 	expect(lines.join()).not.toMatch(host.url);
 });
 
