@@ -21,7 +21,7 @@ const sections: Section[] = [
 	},
 	{
 		title: 'A thousand requests with no quota in the way',
-		runs: [['overhead']],
+		runs: [['overhead'], ['profile']],
 		text: `The Thoughtly node keeps half of its quota in flight, 200 requests at most: 50 with the usual 100 requests a minute. The HTTP
 Request node sends all requests at once. Bare axios shows what a single process can do. Both nodes spend most of their time on
 what n8n does for each item: parameters, credential, and its own HTTP helper.`,

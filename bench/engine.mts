@@ -23,6 +23,9 @@ export type ReadContacts = (api: Api, contactIds: string[]) => Promise<Measured>
 /** Lists all calls of an agent in one execution; returns their IDs and the time (ms). */
 export type ListCalls = (api: Api, agentId: string) => Promise<{ ids: unknown[]; ms: number }>;
 
+/** Has an agent call contacts by ID, one item each, in one execution. */
+export type PlaceCalls = (api: Api, agentId: string, contactIds: string[]) => Promise<Measured>;
+
 /** The most records that a page of the API has. */
 export const PAGE = 50;
 
@@ -31,6 +34,9 @@ export interface Batching {
 	batchSize: number;
 	batchInterval: number;
 }
+
+/** As many as the node has reads under way at most */
+const CALLS_AT_ONCE = 200;
 
 const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 
@@ -92,6 +98,45 @@ export async function loadEngine(runtimeFolder: string) {
 		};
 	};
 
+	const place = async (api: Api, ids: string[], parameters: INodeParameters, settings?: Partial<INode>) => {
+		const { json, ms } = await run(
+			api,
+			parameters,
+			ids.map((id) => ({ id })),
+			settings,
+		);
+		const idOf = (record: IDataObject) => (record.data as IDataObject | undefined)?.id ?? record.id;
+		return { ms, lost: ids.length - new Set(json.map(idOf)).size };
+	};
+
+	const thoughtlyPlaced: PlaceCalls = async (api, agentId, ids) =>
+		await place(api, ids, {
+			resource: 'call',
+			operation: 'start',
+			agent: { __rl: true, mode: 'id', value: agentId },
+			contact: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+			options: { callsAtOnce: CALLS_AT_ONCE },
+		});
+
+	const httpRequestPlaced = (): PlaceCalls => {
+		const settings = addHttpRequestNode();
+		return async (api, agentId, ids) => {
+			const parameters: INodeParameters = {
+				...withCredential,
+				method: 'POST',
+				url: `${api.url}/contact/call`,
+				sendBody: true,
+				bodyParameters: {
+					parameters: [
+						{ name: 'contact_id', value: '={{ $json.id }}' },
+						{ name: 'interview_id', value: agentId },
+					],
+				},
+			};
+			return await place(api, ids, parameters, settings);
+		};
+	};
+
 	const thoughtlyCalls: ListCalls = async (api, agentId) => {
 		const agent = { __rl: true, mode: 'id', value: agentId };
 		const parameters = { resource: 'call', operation: 'getAll', agent, returnAll: true, simplify: false };
@@ -121,5 +166,13 @@ export async function loadEngine(runtimeFolder: string) {
 		};
 	};
 
-	return { thoughtly, httpRequest, thoughtlyCalls, httpRequestCalls, times: await n8n.packageTimes() };
+	return {
+		thoughtly,
+		httpRequest,
+		thoughtlyPlaced,
+		httpRequestPlaced,
+		thoughtlyCalls,
+		httpRequestCalls,
+		times: await n8n.packageTimes(),
+	};
 }

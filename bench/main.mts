@@ -4,6 +4,7 @@ import { printMidCall } from './midCall.mts';
 import { printOverhead } from './overhead.mts';
 import { printPackage } from './package.mts';
 import { printPaging } from './paging.mts';
+import { printProfile } from './profile.mts';
 import { printQuota } from './quota.mts';
 import { printSoak } from './soak.mts';
 import { printTrigger } from './trigger.mts';
@@ -12,6 +13,7 @@ const benches: Record<string, (args: string[]) => void | Promise<void>> = {
 	package: printPackage,
 	quota: printQuota,
 	overhead: printOverhead,
+	profile: printProfile,
 	trigger: printTrigger,
 	midcall: printMidCall,
 	paging: printPaging,

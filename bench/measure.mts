@@ -28,6 +28,14 @@ export const quantile = (sorted: number[], share: number) => sorted[Math.floor(s
 /** The input of such a program. */
 export const readInput = <T,>() => JSON.parse(process.argv[2]) as T;
 
+/** Reads the value of an option that must be a positive whole number. */
+export function positive(name: string, text: string): number {
+	const value = Number(text);
+	if (!Number.isInteger(value) || value < 1)
+		throw new Error(`--${name} must be a whole number, 1 or more, not "${text}"`);
+	return value;
+}
+
 /** The line that says what the figures were measured on. */
 export function conditions(runtime: Runtime): string {
 	const versionOf = (name: string) =>

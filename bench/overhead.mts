@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Runtime } from '../test/server/runtime.mts';
 import type { Api, Measured } from './engine.mts';
-import { conditions, measure, median, prepare, table } from './measure.mts';
+import { conditions, measure, median, positive, prepare, table } from './measure.mts';
+import { startSimulatorProcess } from './simulatorProcess.mts';
 
 export type Variant = 'thoughtly' | 'httpRequest' | 'axios200' | 'axiosUnlimited';
 
@@ -35,8 +32,6 @@ const variants: Record<Variant, string> = {
 };
 const VARIANTS = Object.keys(variants) as Variant[];
 const LATENCIES_MS = [20, 200];
-const TOKEN = 'simulator-token';
-const TEAM_ID = 'simulator-team';
 const AIM = 1;
 
 /** Prints what a request costs with our node, the HTTP Request node and bare axios; fails if our node is slower than the other. */
@@ -86,10 +81,9 @@ export async function printOverhead(args: string[]): Promise<void> {
 
 /** Runs the variants in turns, so that a slow moment of the machine affects them all; returns the medians. */
 async function measureAll(runtime: Runtime, latencyMs: number, requests: number, runs: number) {
-	const { url, stop } = await startSimulatorProcess(latencyMs);
+	const { api, idsOf, stop } = await startSimulatorProcess(latencyMs);
 	try {
-		const api: Api = { url, token: TOKEN, teamId: TEAM_ID, requestsPerMinute: 1_000_000 };
-		const contactIds = await readContactIds(api);
+		const contactIds = await idsOf('contact', 'contacts');
 		const measured: Record<Variant, OverheadFigures[]> = {
 			thoughtly: [],
 			httpRequest: [],
@@ -116,36 +110,4 @@ function medians(figures: OverheadFigures[]): OverheadFigures {
 	// the worst run counts for lost items
 	const lost = Math.max(...figures.map((figure) => figure.lost));
 	return { ms: middle('ms'), cpuMs: middle('cpuMs'), lost, peakMB: middle('peakMB'), addedMB: middle('addedMB') };
-}
-
-/** A simulator in a process of its own, so that it takes no time from the measured one. */
-async function startSimulatorProcess(latencyMs: number): Promise<{ url: string; stop: () => void }> {
-	const program = join(import.meta.dirname, '..', 'test', 'simulator', 'main.mts');
-	const options = ['--port', '0', '--quota', '0', '--latency-ms', String(latencyMs)];
-	const child = spawn(
-		process.execPath,
-		['--import', 'tsx', program, ...options, '--token', TOKEN, '--team-id', TEAM_ID],
-		{
-			stdio: ['ignore', 'pipe', 'inherit'],
-		},
-	);
-	for await (const line of createInterface(child.stdout)) {
-		const url = /^URL:\s+(\S+)/.exec(line)?.[1];
-		if (url) return { url, stop: () => void child.kill() };
-	}
-	await once(child, 'exit');
-	throw new Error('The simulator did not start');
-}
-
-async function readContactIds({ url, token, teamId }: Api): Promise<string[]> {
-	const answer = await fetch(`${url}/contact`, { headers: { 'x-api-token': token, team_id: teamId } });
-	const { data } = (await answer.json()) as { data: { contacts: Array<{ id: string }> } };
-	return data.contacts.map(({ id }) => id);
-}
-
-function positive(name: string, text: string): number {
-	const value = Number(text);
-	if (!Number.isInteger(value) || value < 1)
-		throw new Error(`--${name} must be a whole number, 1 or more, not "${text}"`);
-	return value;
 }

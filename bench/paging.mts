@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startSimulator } from '../test/simulator/simulator.mts';
 import type { Api } from './engine.mts';
-import { conditions, measure, prepare, table } from './measure.mts';
+import { conditions, measure, positive, prepare, table } from './measure.mts';
 
 export interface PagingInput {
 	variant: PagingVariant;
@@ -30,8 +30,7 @@ const LATENCY_MS = 20;
 /** Prints what it takes to list all calls of an agent; fails if one is missing. */
 export async function printPaging(args: string[]): Promise<void> {
 	const { values } = parseArgs({ args, options: { calls: { type: 'string', default: '10000' } } });
-	const calls = Number(values.calls);
-	if (!Number.isInteger(calls) || calls < 1) throw new Error('--calls must be a whole number, 1 or more');
+	const calls = positive('calls', values.calls);
 
 	const runtime = await prepare();
 	const simulator = await startSimulator({ quota: null, callPace: 0, latencyMs: LATENCY_MS });

@@ -35,8 +35,6 @@ export interface OnceAction {
 
 /** One attempt; n8n stores it with the execution. */
 export interface Attempt extends IDataObject {
-	/** Which item of which run of which node */
-	item: string;
 	/** Whether an AI agent made it */
 	isTool: boolean;
 	target: IDataObject;
@@ -118,7 +116,7 @@ async function recall(
 		);
 	}
 	if (isTool(context)) return { note: ALREADY_DONE[action.kind], ...attempt.output };
-	if (attempt.item === memory.item) return attempt.output;
+	if (memory.isOwn(attempt)) return attempt.output;
 	attempt.isTakenOver = true;
 	return memory.note(action).succeed(attempt.output);
 }
@@ -129,20 +127,25 @@ const ALREADY_DONE = {
 	automation: 'This automation was already triggered. It was not triggered again.',
 };
 
-/** What the nodes of an execution have done, shared by all of them; n8n stores it with the execution. */
-class ExecutionMemory {
-	private readonly attempts: Record<string, Attempt>;
+/** What the nodes of an execution have attempted, by run of a node and item; n8n stores it with the execution. */
+type Attempts = Record<string, Record<string, Attempt>>;
 
-	/** Names this item in this run of this node; the attempts of *Retry On Fail* have the same name. */
-	readonly item: string;
+/** What one item of one run of a node sees of the attempts of its execution. */
+class ExecutionMemory {
+	private readonly attempts: Attempts;
+
+	/** Names this run of this node; the runs of *Retry On Fail* have the same name. */
+	private readonly run: string;
+
+	private readonly item: string;
 
 	private readonly isTool: boolean;
 
 	constructor(context: IExecuteFunctions, itemIndex: number) {
 		this.attempts = attemptsOf(context);
 		this.isTool = isTool(context);
-		const runIndex = String(context.evaluateExpression('{{ $runIndex }}', itemIndex));
-		this.item = `${context.getNode().id} ${runIndex} ${itemIndex}`;
+		this.run = `${context.getNode().id} ${String(context.evaluateExpression('{{ $runIndex }}', itemIndex))}`;
+		this.item = String(itemIndex);
 	}
 
 	/**
@@ -151,42 +154,45 @@ class ExecutionMemory {
 	 */
 	earlierAttempt(action: OnceAction): Attempt | undefined {
 		const isSame = (attempt: Attempt) => action.isSameTarget(attempt.target);
-		if (this.isTool) return Object.values(this.attempts).find((attempt) => attempt.isTool && isSame(attempt));
-		const own = this.attempts[this.item] as Attempt | undefined;
+		if (this.isTool) return listOf(this.attempts).find((attempt) => attempt.isTool && isSame(attempt));
+		const { own } = this;
 		if (own && !own.isTakenOver && isSame(own)) return own;
 		if (!action.history) return undefined;
-		return Object.values(this.attempts).find(
-			(attempt) => !attempt.output && !attempt.isTakenOver && !this.isOfThisRun(attempt) && isSame(attempt),
-		);
+		const ofOtherRuns = { ...this.attempts, [this.run]: {} };
+		return listOf(ofOtherRuns).find((attempt) => !attempt.output && !attempt.isTakenOver && isSame(attempt));
 	}
+
+	/** Whether this item made the attempt. */
+	isOwn = (attempt: Attempt): boolean => attempt === this.own;
 
 	/** Notes an attempt before it is made. */
 	note(action: OnceAction) {
 		const key = this.isTool ? randomUUID() : this.item;
-		const attempt: Attempt = { item: this.item, isTool: this.isTool, target: action.target(), at: Date.now() };
-		this.attempts[key] = attempt;
+		const attempt: Attempt = { isTool: this.isTool, target: action.target(), at: Date.now() };
+		const ofThisRun = (this.attempts[this.run] ??= {});
+		ofThisRun[key] = attempt;
 		return {
 			succeed: (output: IDataObject) => (attempt.output = output),
-			forget: () => void delete this.attempts[key],
+			forget: () => void delete ofThisRun[key],
 		};
 	}
 
 	/** The IDs of everything that is known to have been done. */
 	known(): Set<unknown> {
-		return new Set(Object.values(this.attempts).flatMap(({ output }) => output?.id ?? []));
+		return new Set(listOf(this.attempts).flatMap(({ output }) => output?.id ?? []));
 	}
 
-	private isOfThisRun(attempt: Attempt): boolean {
-		const run = (item: string) => item.slice(0, item.lastIndexOf(' '));
-		return run(attempt.item) === run(this.item);
+	private get own(): Attempt | undefined {
+		return this.attempts[this.run]?.[this.item];
 	}
 }
 
-const attemptsOf = (context: IExecuteFunctions) =>
-	(context.getContext('flow').thoughtlyAttempts ??= {}) as Record<string, Attempt>;
+const attemptsOf = (context: IExecuteFunctions) => (context.getContext('flow').thoughtlyAttempts ??= {}) as Attempts;
+
+const listOf = (attempts: Attempts): Attempt[] => Object.values(attempts).flatMap((ofRun) => Object.values(ofRun));
 
 /** Everything that the execution's nodes have attempted, including what is being attempted and unclear outcomes. */
-export const attemptsIn = (context: IExecuteFunctions): Attempt[] => Object.values(attemptsOf(context));
+export const attemptsIn = (context: IExecuteFunctions): Attempt[] => listOf(attemptsOf(context));
 
 /**
  * Since when (ms epoch) something may have been done that is not among the attempts. A retry is given what n8n stored last:
