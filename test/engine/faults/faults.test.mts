@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { expectGenerated } from '../../generatedBlocks.mts';
 import { ADVICE, RETRY, credential, dials, placed, simulator, times, useSimulator } from '../fixtures.mts';
 import { logLines, runNode } from '../n8n/index.mts';
 import type { NodeUnderTest } from '../n8n/index.mts';
@@ -9,8 +9,6 @@ import { tables } from './tables.mts';
 import type { Outcome, Outcomes } from './tables.mts';
 
 /** Every operation under every fault, on n8n's engine; what became of it is kept as tables in docs/reliability.md. */
-
-const DOCUMENT = 'docs/reliability.md';
 
 useSimulator({ firstBackoff: 2 });
 
@@ -89,11 +87,5 @@ describe.each(FAULTS)('$name', (row) => {
 });
 
 test('docs/reliability.md holds these tables (UPDATE_DOCS=1 writes them)', () => {
-	let document = readFileSync(DOCUMENT, 'utf8');
-	for (const [name, text] of Object.entries(tables(outcomes))) {
-		const block = new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- end -->)`);
-		document = document.replace(block, (_whole, begin: string, end: string) => `${begin}\n\n${text}\n\n${end}`);
-	}
-	if (process.env.UPDATE_DOCS) writeFileSync(DOCUMENT, document);
-	expect(readFileSync(DOCUMENT, 'utf8')).toBe(document);
+	expectGenerated('docs/reliability.md', tables(outcomes));
 });

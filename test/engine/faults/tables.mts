@@ -1,4 +1,5 @@
 import { RETRY_RULES } from '../../../nodes/Thoughtly/transport/retry';
+import { table } from '../../generatedBlocks.mts';
 import { OPERATIONS } from '../operationParameters.mts';
 import { FAULTS } from './faultRows.mts';
 
@@ -18,9 +19,6 @@ function cell({ attempts, message }: Outcome): string {
 	const word = !message ? 'ok' : /may have/.test(message) ? 'unclear' : 'failed';
 	return attempts === 1 ? word : `${word}, ${attempts}×`;
 }
-
-const table = (rows: string[][]) =>
-	[rows[0], rows[0].map(() => '---'), ...rows.slice(1)].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 function rules(): string {
 	return table([

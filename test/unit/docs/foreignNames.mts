@@ -34,8 +34,10 @@ export const THOUGHTLY_NAMES = ['Agent Builder', 'On Call Completed', 'Send Webh
 
 /** What GitHub, npm and the changelog's format call their parts. */
 export const RELEASE_NAMES = [
+	'GitHub Actions',
 	'Private vulnerability reporting',
 	'Settings → Advanced security',
+	'Settings → Pages',
 	'Settings → Trusted publisher',
 	'Unreleased',
 ];

@@ -1,6 +1,7 @@
 // Reads what the documentation says: just enough Markdown for the tests beside this file.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { anchorOf } from '../../../docs/.vitepress/anchorOf.mts';
 
 /** Every page of the documentation, by its path from the root. */
 export const PAGES = [
@@ -9,8 +10,8 @@ export const PAGES = [
 	'CONTRIBUTING.md',
 	'SECURITY.md',
 	'examples/README.md',
-	...readdirSync('docs')
-		.filter((file) => file.endsWith('.md'))
+	...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.md') && !file.startsWith('.'))
 		.map((file) => join('docs', file)),
 ];
 
@@ -21,20 +22,16 @@ const withoutBlocks = (text: string) => text.replace(/^ *```[\s\S]*?^ *```/gm, '
 /** Returns a text without its code blocks, and without code in lines. */
 export const withoutCode = (text: string) => withoutBlocks(text).replace(/`[^`\n]*`/g, '');
 
+const headingsOf = (text: string) => [...withoutBlocks(text).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading);
+
 /** Returns the anchors of a page's headings as GitHub makes them. */
 export function anchorsOf(page: string): string[] {
-	const headings = [...withoutBlocks(read(page)).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading));
-	return headings.map((anchor, index) => {
-		const earlier = headings.slice(0, index).filter((other) => other === anchor).length;
+	const anchors = headingsOf(read(page)).map(anchorOf);
+	return anchors.map((anchor, index) => {
+		const earlier = anchors.slice(0, index).filter((other) => other === anchor).length;
 		return earlier ? `${anchor}-${earlier}` : anchor;
 	});
 }
-
-const anchorOf = (heading: string) =>
-	heading
-		.toLowerCase()
-		.replace(/[^\p{L}\p{N} _-]/gu, '')
-		.replaceAll(' ', '-');
 
 /** Returns where the links and pictures of a text lead. */
 export const linksIn = (text: string) =>
@@ -52,7 +49,7 @@ export function section(text: string, heading: string): string {
 
 /** Returns the heading on a page that an anchor leads to, undefined if there is none. */
 export const headingOf = (text: string, anchor: string) =>
-	[...withoutBlocks(text).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading).find((it) => anchorOf(it) === anchor);
+	headingsOf(text).find((heading) => anchorOf(heading) === anchor);
 
 /** Returns the rows of all tables in a text whose first column has one of these titles. */
 export function rowsUnder(text: string, ...titles: string[]): string[][] {

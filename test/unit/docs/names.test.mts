@@ -1,54 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INode, INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type { INode, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { ThoughtlyApi } from '../../../credentials/ThoughtlyApi.credentials';
+import { anchorOf } from '../../../docs/.vitepress/anchorOf.mts';
 import { readCall } from '../../../nodes/Thoughtly/api/call';
 import { resources } from '../../../nodes/Thoughtly/resources';
 import { triggerProperties } from '../../../nodes/Thoughtly/trigger/properties';
 import { N8N_NAMES, RELEASE_NAMES, THOUGHTLY_NAMES } from './foreignNames.mts';
-import { examplesIn, headingOf, italicsIn, linksIn, PAGES, read, rowsUnder, section } from './markdown.mts';
+import { choicesOf, fieldsIn, namesIn } from './fields.mts';
+import { italicsIn, linksIn, PAGES, read, rowsUnder, section } from './markdown.mts';
 
 /** Holds the documentation to the code: all that the editor shows is documented, and nothing else is. */
 
-const OPERATIONS_PAGE = 'docs/operations.md';
-const TRIGGERS_PAGE = 'docs/triggers.md';
 /** Titles of the columns with names of fields */
-const FIELD_TITLES = ['field', 'filter', 'option', 'additional field'];
+const FIELD_TITLES = ['field', 'option'];
 
-const operationsPage = read(OPERATIONS_PAGE);
-const triggersPage = read(TRIGGERS_PAGE);
+const callPage = read('docs/operations/call.md');
+const triggersPage = read('docs/triggers.md');
 const operations = resources.flatMap((resource) =>
 	resource.operations.map((operation) => ({ resource, operation, heading: `${resource.name}: ${operation.name}` })),
 );
 const credential = new ThoughtlyApi();
-
-const isGroup = (option: NonNullable<INodeProperties['options']>[number]): option is INodePropertyCollection =>
-	'values' in option;
-const isField = (option: NonNullable<INodeProperties['options']>[number]): option is INodeProperties =>
-	'type' in option && 'displayName' in option;
-
-/** Returns the fields that users see, with all that are inside of them. */
-function fieldsIn(properties: INodeProperties[]): INodeProperties[] {
-	return properties.filter(({ type }) => type !== 'notice').flatMap((field) => [field, ...fieldsInside(field)]);
-}
-
-const fieldsInside = ({ options = [] }: INodeProperties): INodeProperties[] =>
-	options.flatMap((option) => {
-		if (isGroup(option)) return fieldsIn(option.values);
-		return isField(option) ? fieldsIn([option]) : [];
-	});
-
-/** Returns the names of fields that have to be documented: 'Options' and 'Filters' say nothing by themselves. */
-const namesIn = (properties: INodeProperties[]) =>
-	properties
-		.flatMap((field) => (field.type === 'collection' ? fieldsInside(field) : fieldsIn([field])))
-		.map(({ displayName }) => displayName);
-
-/** Returns the choices that a field offers, and the modes of a locator. */
-const choicesOf = ({ options = [], modes = [] }: INodeProperties) => [
-	...options.filter((option): option is INodePropertyOptions => 'value' in option).map(({ name }) => name),
-	...modes.map(({ displayName }) => displayName),
-];
 
 const rowNames = (text: string) => rowsUnder(text, ...FIELD_TITLES).flatMap(([names]) => names.split(', '));
 const fieldNamed = (properties: INodeProperties[], name: string) =>
@@ -56,62 +28,48 @@ const fieldNamed = (properties: INodeProperties[], name: string) =>
 const valuesOf = (field?: INodeProperties) =>
 	(field?.options as INodePropertyOptions[] | undefined)?.map(({ value }) => value);
 
+/** Returns where the rows of a table lead, as "Resource: Operation" to its section. */
+const OPERATION_LINKS = operations.map(({ resource, operation, heading }) => [
+	heading,
+	`operations/${resource.value}.md#${anchorOf(operation.name)}`,
+]);
+
 describe('operations', () => {
-	test('README.md lists them all', () => {
-		const listed = rowsUnder(read('README.md'), 'resource').map(
-			([resource, operation]) => `${resource}: ${/\[(.+)\]/.exec(operation)?.[1]}`,
-		);
-		expect(listed).toEqual(operations.map(({ heading }) => heading));
+	test('README.md leads to each of them', () => {
+		const listed = rowsUnder(read('README.md'), 'resource').map(([resource, operation]) => {
+			const [, name, target] = /\[(.+)\]\(docs\/(.+)\)/.exec(operation) ?? [];
+			return [`${resource}: ${name}`, target];
+		});
+		expect(listed).toEqual(OPERATION_LINKS);
 	});
 
-	test.each(operations)('$heading is documented with all its fields, and no others', ({ operation, heading }) => {
-		const own = section(operationsPage, heading);
-		const linked = linksIn(own)
-			.filter((target) => target.startsWith('#'))
-			.map((target) => section(operationsPage, headingOf(operationsPage, target.slice(1)) ?? ''));
-		const documented = [own, ...linked].flatMap((text) => [...rowNames(text), ...italicsIn(text)]);
-		const names = namesIn(operation.fields);
-		expect(own).not.toBe('');
-		expect(names.filter((name) => !documented.includes(name))).toEqual([]);
-		expect(rowNames(own).filter((name) => !names.includes(name))).toEqual([]);
+	test('docs/operations/index.md leads to each of them', () => {
+		const targets = OPERATION_LINKS.map(([, target]) => target.replace('operations/', ''));
+		expect(linksIn(read('docs/operations/index.md'))).toEqual(expect.arrayContaining(targets));
 	});
 
-	test('no other operation is documented', () => {
-		const documented = [...operationsPage.matchAll(/^### (\w+: .+)$/gm)].map(([, heading]) => heading);
-		expect(documented.sort()).toEqual(operations.map(({ heading }) => heading).sort());
-	});
+	test.each(resources)(
+		'docs/operations/$value.md has a section for each, and for no other',
+		({ value, operations }) => {
+			const sections = [
+				...read(`docs/operations/${value}.md`).matchAll(/^## (.+)\n(?:(?!## )[\s\S])*?<!-- (.+) -->/gm),
+			];
+			const documented = sections.map(([, heading, block]) => `${heading} ${block}`);
+			expect(documented.sort()).toEqual(operations.map(({ name, value: it }) => `${name} ${value}: ${it}`).sort());
+		},
+	);
 });
 
 describe('output', () => {
-	const schemaOf = (path: string) =>
-		Object.keys(
-			(JSON.parse(readFileSync(`nodes/Thoughtly/__schema__/v1.0.0/${path}.json`, 'utf8')) as { properties: object })
-				.properties,
-		);
-
 	test('the fields of a call are those of the code', () => {
-		const text = section(operationsPage, 'The fields of a call');
-		const fields = Object.keys(readCall({}));
-		expect(
-			rowsUnder(text, 'output').flatMap(([names]) => [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name)),
-		).toEqual(fields);
-		expect(examplesIn(text).map(Object.keys)).toEqual([fields]);
-	});
-
-	test.each([
-		['Agent: Get Many', 'agent/getAll'],
-		['Contact', 'contact/get'],
-	])('the example of %s has the fields of its schema', (heading, schema) => {
-		expect(Object.keys(examplesIn(section(operationsPage, heading))[0])).toEqual(schemaOf(schema));
-	});
-
-	test('the fields of a user are those of its schema', () => {
-		const text = section(operationsPage, 'User: Get');
-		expect([...text.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(schemaOf('user/get'));
+		const documented = rowsUnder(section(callPage, 'The fields of a call'), 'output').flatMap(([names]) =>
+			[...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+		);
+		expect(documented).toEqual(Object.keys(readCall({})));
 	});
 
 	test('results are those that the filters offer', () => {
-		const documented = rowsUnder(operationsPage, 'result').map(([name]) => name.replaceAll('`', ''));
+		const documented = rowsUnder(callPage, 'result').map(([name]) => name.replaceAll('`', ''));
 		const { fields } = operations.find(({ heading }) => heading === 'Call: Get Many')!.operation;
 		expect(documented.filter((result) => result !== 'skipped').sort()).toEqual(
 			valuesOf(fieldNamed(fields, 'results'))?.sort(),
@@ -135,9 +93,8 @@ describe('the trigger', () => {
 	});
 });
 
-test.each(['README.md', 'docs/credential.md'])('%s documents the credential', (page) => {
-	const text = page === 'README.md' ? section(read(page), 'Credential') : read(page);
-	expect(rowNames(text).sort()).toEqual(namesIn(credential.properties).sort());
+test('docs/credential.md has all fields of the credential, and no others', () => {
+	expect(rowNames(read('docs/credential.md')).sort()).toEqual(namesIn(credential.properties).sort());
 });
 
 describe('names in italics are names that n8n shows', () => {
@@ -155,8 +112,8 @@ describe('names in italics are names that n8n shows', () => {
 	];
 	const known = new Set([...ours, ...N8N_NAMES, ...RELEASE_NAMES, ...THOUGHTLY_NAMES]);
 
-	// SECURITY.md is about GitHub
-	test.each(PAGES.filter((page) => page !== 'SECURITY.md'))('in %s', (page) => {
+	// SECURITY.md is about GitHub, and the recipes are the notes of the examples
+	test.each(PAGES.filter((page) => !['SECURITY.md', 'docs/recipes.md'].includes(page)))('in %s', (page) => {
 		expect(italicsIn(read(page)).filter((name) => !known.has(name))).toEqual([]);
 	});
 
