@@ -19,7 +19,7 @@ export class ThoughtlyApi implements ICredentialType {
 		dark: 'file:../nodes/Thoughtly/thoughtly.dark.svg',
 	};
 
-	documentationUrl = 'https://github.com/n8n-nodes-thoughtly/n8n-nodes-thoughtly/blob/main/docs/credential.md';
+	documentationUrl = 'https://n8n-nodes-thoughtly.github.io/n8n-nodes-thoughtly/credential';
 
 	properties: INodeProperties[] = [
 		{

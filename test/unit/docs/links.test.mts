@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { ThoughtlyApi } from '../../../credentials/ThoughtlyApi.credentials';
 import { anchorsOf, linksIn, PAGES, read } from './markdown.mts';
 
-const { repository, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-	repository: { url: string };
+const { homepage, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+	homepage: string;
 	scripts: Record<string, string>;
 };
 
@@ -32,12 +32,13 @@ describe.each(PAGES)('%s', (page) => {
 });
 
 test.each(PAGES.filter((page) => page.includes('/')))('%s links back to the README', (page) => {
-	expect(read(page)).toContain('[← README](../README.md)');
+	expect(read(page)).toContain(`[← README](${relative(dirname(page), 'README.md')})`);
 });
 
-test('README.md leads to every page', () => {
-	const targets = linksIn(read('README.md'));
-	expect(PAGES.filter((page) => page !== 'README.md' && !targets.includes(page))).toEqual([]);
+test('README.md leads to every page, or to one that does', () => {
+	const leadsTo = (page: string) => linksIn(read(page)).map((target) => join(dirname(page), target.split('#')[0]));
+	const reached = leadsTo('README.md').flatMap((page) => [page, ...(PAGES.includes(page) ? leadsTo(page) : [])]);
+	expect(PAGES.filter((page) => page !== 'README.md' && !reached.includes(page))).toEqual([]);
 });
 
 test('README.md has at most 1,500 words', () => {
@@ -49,22 +50,24 @@ test('README.md shows how to try the package and how to test it', () => {
 	expect(read('README.md')).toMatch(/^npm ci && npm test$/m);
 });
 
-test.each([
-	['Thoughtly.node.json', 'docs/operations.md'],
-	['ThoughtlyTrigger.node.json', 'docs/triggers.md'],
-])('the links of %s lead to its page and the credential’s', (file, page) => {
-	const { resources } = JSON.parse(readFileSync(join('nodes', 'Thoughtly', file), 'utf8')) as {
-		resources: Record<'primaryDocumentation' | 'credentialDocumentation', Array<{ url: string }>>;
-	};
-	expect(resources.primaryDocumentation).toEqual([{ url: urlOf(page) }]);
-	expect(resources.credentialDocumentation).toEqual([{ url: urlOf('docs/credential.md') }]);
-});
+describe('links to the site', () => {
+	test.each([
+		['Thoughtly.node.json', '/operations/'],
+		['ThoughtlyTrigger.node.json', '/triggers'],
+		['ThoughtlyPollTrigger.node.json', '/triggers#the-poll-trigger'],
+	])('%s leads to its page and the credential’s', (file, path) => {
+		const { resources } = JSON.parse(readFileSync(join('nodes', 'Thoughtly', file), 'utf8')) as {
+			resources: Record<'primaryDocumentation' | 'credentialDocumentation', Array<{ url: string }>>;
+		};
+		expect(resources.primaryDocumentation).toEqual([{ url: homepage + path }]);
+		expect(resources.credentialDocumentation).toEqual([{ url: `${homepage}/credential` }]);
+	});
 
-test('the link of the credential leads to its page', () => {
-	expect(new ThoughtlyApi().documentationUrl).toBe(urlOf('docs/credential.md'));
-});
+	test('the credential leads to its page', () => {
+		expect(new ThoughtlyApi().documentationUrl).toBe(`${homepage}/credential`);
+	});
 
-/** Returns a page's address on GitHub. */
-function urlOf(page: string): string {
-	return `${repository.url.replace(/^git\+|\.git$/g, '')}/blob/main/${page}`;
-}
+	test('the form for bugs leads to troubleshooting', () => {
+		expect(read('.github/ISSUE_TEMPLATE/bug.yml')).toContain(`](${homepage}/troubleshooting)`);
+	});
+});
