@@ -83,7 +83,7 @@ export class ThoughtlyTrigger implements INodeType {
 		const verdict = await receive(this);
 		switch (verdict.kind) {
 			case 'refuse':
-				this.getResponseObject().status(verdict.status).send(verdict.reason);
+				this.getResponseObject().status(verdict.status).send(verdict.message);
 				return { noWebhookResponse: true };
 			case 'drop':
 				log(this, `dropped a delivery: ${verdict.reason}`);

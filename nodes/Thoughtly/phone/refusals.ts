@@ -34,12 +34,15 @@ export function explainRefusal(
 	typed: unknown,
 	defaultCountry = '',
 ): { message: string; advice: string } {
-	const [cause, advice] = reasons(typed, defaultCountry)[refusal];
-	if (refusal === 'empty' || refusal === 'countryUnknown') return { message: cause, advice };
-	return { message: `'Phone Number' is not a valid phone number: ${cause}`, advice };
+	const [message, advice] = reasons(typed, defaultCountry)[refusal];
+	if (refusal === 'empty' || refusal === 'countryUnknown') return { message, advice };
+	return { message: `'Phone Number' is not a valid phone number: ${message}`, advice };
 }
 
-function reasons(typed: unknown, defaultCountry: string): Record<PhoneNumberRefusal, [cause: string, advice: string]> {
+function reasons(
+	typed: unknown,
+	defaultCountry: string,
+): Record<PhoneNumberRefusal, [message: string, advice: string]> {
 	const shown = show(typed);
 	const digits = typeof typed === 'object' ? '' : String(typed).replace(/\P{Nd}/gu, '');
 	const country = countries[countryCode(defaultCountry) ?? ''];

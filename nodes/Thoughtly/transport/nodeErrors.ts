@@ -16,8 +16,8 @@ export function toNodeError({ context, itemIndex }: Scope, error: unknown): Node
 }
 
 /** Says at the start of an error's message which of several steps failed. */
-export function prefixMessage(error: Error, step: string): Error {
-	error.message = `${step}: ${error.message}`;
+export function prefixMessage(error: Error, message: string): Error {
+	error.message = `${message}: ${error.message}`;
 	return error;
 }
 

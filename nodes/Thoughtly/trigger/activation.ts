@@ -84,10 +84,12 @@ export async function deactivate(context: IHookFunctions): Promise<void> {
 			left--;
 		}
 	} catch (error) {
-		const reason = signal.aborted ? leftMessage(left) : logText(error);
+		const message = leftMessage(left);
 		// if this failed after an activation did, n8n would take the workflow for subscribed when it is activated again
-		if (failure) log(context, `could not unsubscribe after a failed activation: ${reason}`, 'warn');
-		else if (signal.aborted) throw inputError(scope, reason, MAY_BE_RATE_LIMITED);
+		if (failure) {
+			const reason = signal.aborted ? message : logText(error);
+			log(context, `could not unsubscribe after a failed activation: ${reason}`, 'warn');
+		} else if (signal.aborted) throw inputError(scope, message, MAY_BE_RATE_LIMITED);
 		else throw toNodeError(scope, error);
 	}
 }
@@ -100,7 +102,7 @@ interface Activation extends IDataObject {
 		/** Nothing was changed, or what was created is kept for the next activation: `delete` has nothing to do. */
 		isLeftAsItIs: boolean;
 		/** What n8n's next attempts are told at once after time has run out */
-		outOfTime?: string;
+		message?: string;
 	};
 }
 
@@ -129,8 +131,8 @@ async function activating<T>(
 	const earlier = activationOf(context);
 	const activation: Activation = earlier && now - earlier.began < times.wholeActivation ? earlier : { began: now };
 	context.getWorkflowStaticData('node').activation = activation;
-	const outOfTime = activation.failure?.outOfTime;
-	if (outOfTime) throw inputError({ context }, outOfTime, MAY_BE_RATE_LIMITED);
+	const message = activation.failure?.message;
+	if (message) throw inputError({ context }, message, MAY_BE_RATE_LIMITED);
 	delete activation.failure;
 	const signal = AbortSignal.timeout(Math.max(0, activation.began + times.longestHook - now));
 	const scope = { context, signal };
@@ -146,7 +148,7 @@ async function activating<T>(
 		const message = outOfTimeMessage(progress);
 		// a test is not repeated: what it created is removed
 		const isRepeated = context.getActivationMode() !== 'manual';
-		activation.failure = { isLeftAsItIs: isRepeated, ...(isRepeated && { outOfTime: message }) };
+		activation.failure = { isLeftAsItIs: isRepeated, ...(isRepeated && { message }) };
 		throw inputError(scope, message, MAY_BE_RATE_LIMITED);
 	}
 }

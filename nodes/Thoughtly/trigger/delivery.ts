@@ -10,7 +10,7 @@ import type { CallFilters } from './filters';
 
 /** What becomes of a delivery: an HTTP refusal, nothing at all, or an item for the workflow. */
 export type Verdict =
-	| { kind: 'refuse'; status: number; reason: string }
+	| { kind: 'refuse'; status: number; message: string }
 	| { kind: 'drop'; reason: string }
 	| { kind: 'start'; item: IDataObject };
 
@@ -51,19 +51,19 @@ const DUPLICATE: Verdict = { kind: 'drop', reason: 'it is a duplicate' };
 /** Checks where a delivery comes from, reads its body, and decides on it. */
 export async function receive(context: IWebhookFunctions): Promise<Verdict> {
 	const delivery = await authenticate(context);
-	if (!delivery) return { kind: 'refuse', status: 401, reason: 'Unauthorized' };
+	if (!delivery) return { kind: 'refuse', status: 401, message: 'Unauthorized' };
 	const { event, agentId, token } = delivery;
 
 	const { rawBody } = context.getRequestObject() as { rawBody?: Buffer };
 	if (rawBody && rawBody.length > MAX_BODY) {
-		return { kind: 'refuse', status: 413, reason: 'The body is larger than 5 MB' };
+		return { kind: 'refuse', status: 413, message: 'The body is larger than 5 MB' };
 	}
 	const isMidCallAction = event === MID_CALL_ACTION;
 	// an agent may ask without a payload, and a GET has none
 	const body = isMidCallAction && !rawBody?.length ? {} : readBody(context, rawBody);
-	if (!isRecord(body)) return { kind: 'refuse', status: 400, reason: 'The body must be a JSON object' };
+	if (!isRecord(body)) return { kind: 'refuse', status: 400, message: 'The body must be a JSON object' };
 	if (isDeeperThan(MAX_DEPTH, body)) {
-		return { kind: 'refuse', status: 400, reason: `The body is nested deeper than ${MAX_DEPTH} levels` };
+		return { kind: 'refuse', status: 400, message: `The body is nested deeper than ${MAX_DEPTH} levels` };
 	}
 	if (isMidCallAction) {
 		const query = context.getQueryData() as IDataObject;

@@ -62,8 +62,7 @@ export async function downloadRecording(
 			return await context.helpers.prepareBinaryData(stream, name, type);
 		});
 		if ('stored' in download) return new RecordWithFile(call, { [property]: download.stored });
-		if (!mayAppear(download) || Date.now() >= until)
-			throw downloadError(scope, download, `recording of call ${call.id}`);
+		if (!mayAppear(download) || Date.now() >= until) throw downloadError(scope, download, call);
 		// the file may follow its URL by some seconds
 		await pause(Math.min(times.pollInterval, until - Date.now()), signalOf(scope));
 		call = readCall((await findCall(scope, agentId, String(call.id))) ?? record);
@@ -107,17 +106,17 @@ const mayAppear = (download: Undownloaded) =>
 	'failure' in download && download.failure.kind === 'status' && [403, 404].includes(download.failure.status);
 
 /** An error for a file that Thoughtly names but that is stored anywhere. */
-function downloadError(scope: Scope, download: Undownloaded, subject: string): NodeApiError | NodeOperationError {
+function downloadError(scope: Scope, download: Undownloaded, { id }: Call): NodeApiError | NodeOperationError {
 	if ('refused' in download) {
 		return download.refused === 'insecure'
 			? inputError(
 					scope,
-					`The ${subject} is not at an https address`,
+					`The recording of call ${id} is not at an https address`,
 					'It was not downloaded, since anyone on the network could have read it',
 				)
 			: inputError(
 					scope,
-					`The ${subject} is at an address inside the network of this n8n`,
+					`The recording of call ${id} is at an address inside the network of this n8n`,
 					'It was not downloaded: recordings come from public addresses only',
 				);
 	}
@@ -128,7 +127,7 @@ function downloadError(scope: Scope, download: Undownloaded, subject: string): N
 		context.getNode(),
 		{},
 		{
-			message: `The ${subject} could not be downloaded: ${reason}${itemSuffix(itemIndex)}`,
+			message: `The recording of call ${id} could not be downloaded: ${reason}${itemSuffix(itemIndex)}`,
 			description: 'Its URL may have expired, or this n8n may not be able to reach it: try again later',
 			httpCode: failure?.kind === 'status' ? String(failure.status) : undefined,
 			itemIndex,
