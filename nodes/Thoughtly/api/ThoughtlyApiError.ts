@@ -1,6 +1,8 @@
 import { NodeApiError } from 'n8n-workflow';
 import { outcomeOf, summarize } from '../transport/failure';
 import type { Failure, Outcome } from '../transport/failure';
+import { withHelp } from '../transport/help';
+import type { HelpTopic } from '../transport/help';
 import { itemSuffix } from '../transport/nodeErrors';
 import type { ApiRequest } from '../transport/request';
 import type { Failed, RequestKind } from '../transport/retry';
@@ -38,7 +40,8 @@ export class ThoughtlyApiError extends NodeApiError {
 		{ failure, followsUnclear = false }: Pick<Failed, 'failure'> & Partial<Failed>,
 		call: Pick<ApiCall, 'kind' | 'subject' | 'ifNotFound'>,
 	) {
-		const { message, description } = explain(failure, call);
+		const { message, description: advice } = explain(failure, call);
+		const description = withHelp(advice, topicOf(failure, call));
 		const httpCode = failure.kind === 'status' ? String(failure.status) : undefined;
 		super(
 			context.getNode(),
@@ -99,6 +102,17 @@ export function explain(failure: Failure, call: Pick<ApiCall, 'kind' | 'subject'
 	return { message: effect ? `${message}. ${effect}` : message, description };
 }
 
+/** What a user does about a failure. */
+export function topicOf(failure: Failure, { kind }: Pick<ApiCall, 'kind'>): HelpTopic {
+	if (outcomeOf(failure) === 'unclear' && UNCLEAR_ADVICE[kind]) return 'check-in-thoughtly-whether-it-happened';
+	if (failure.kind === 'errorInBody' || failure.kind === 'incomplete') return 'read-what-thoughtly-says';
+	if (failure.kind !== 'status') return 'check-the-network-or-try-again-later';
+	const { status, body } = failure;
+	if (isFirewall(status, body)) return 'check-the-network-or-try-again-later';
+	if (status === 401 || status === 403 || isRedirect(status)) return 'correct-the-credential';
+	return outcomeOf(failure) === 'refused' ? 'read-what-thoughtly-says' : 'check-the-network-or-try-again-later';
+}
+
 function wordsOf(failure: Failure): string {
 	if (failure.kind === 'status') return errorText(failure.body);
 	return failure.kind === 'errorInBody' ? failure.text : '';
@@ -134,6 +148,10 @@ function explainFailure(failure: Failure, call: Pick<ApiCall, 'subject' | 'ifNot
 	}
 }
 
+const isFirewall = (status: number, body: unknown) => status === 403 && isHtml(body);
+
+const isRedirect = (status: number) => status >= 300 && status < 400;
+
 const WHERE_CREDENTIALS_ARE = 'Both are in Thoughtly under Settings → Developer';
 
 function explainStatus(
@@ -151,7 +169,7 @@ function explainStatus(
 			description: `${WHERE_CREDENTIALS_ARE}${quoted}`,
 		};
 	}
-	if (status === 403 && isHtml(body)) {
+	if (isFirewall(status, body)) {
 		return {
 			message: 'A firewall in front of Thoughtly blocked the request (403)',
 			description: `The response is a web page, not the API's. Try again later; if it persists, ask Thoughtly to allow the IP address of this n8n${quoted}`,
@@ -179,7 +197,7 @@ function explainStatus(
 	if (status >= 500) {
 		return { message: `Thoughtly could not process the request (${status})${said}`, description: 'Try again later' };
 	}
-	if (status >= 300 && status < 400) {
+	if (isRedirect(status)) {
 		return {
 			message: `Thoughtly redirected the request (${status})`,
 			description:

@@ -113,6 +113,7 @@ async function recall(
 			{ context, itemIndex },
 			`The outcome of an earlier attempt is unknown. ${UNCLEAR_ADVICE[action.kind]}`,
 			'To repeat it regardless, start a new execution',
+			'check-in-thoughtly-whether-it-happened',
 		);
 	}
 	if (isTool(context)) return { note: ALREADY_DONE[action.kind], ...attempt.output };

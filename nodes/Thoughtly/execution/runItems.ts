@@ -1,5 +1,6 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { withoutHelp } from '../transport/help';
 import { toNodeError } from '../transport/nodeErrors';
 import { RecordWithFile } from './operation';
 import type { Operation } from './operation';
@@ -121,7 +122,7 @@ function outputOf(output: IDataObject | RecordWithFile, item: number): INodeExec
 
 /** n8n's error output only recognises items with `error` and nothing beside it. */
 const failedItem = ({ message, description }: { message: string; description?: string | null }, item: number) => ({
-	json: { error: description ? `${message}. ${description}` : message },
+	json: { error: description ? `${message}. ${withoutHelp(description)}` : message },
 	pairedItem: { item },
 });
 

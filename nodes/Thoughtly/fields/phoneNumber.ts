@@ -42,5 +42,5 @@ export async function phoneNumberParameter(context: IExecuteFunctions, itemIndex
 	const reading = await readPhoneNumber(entered, country);
 	if ('phoneNumber' in reading) return reading.phoneNumber;
 	const { message, advice } = explainRefusal(reading.refusal, entered, country);
-	throw inputError({ context, itemIndex }, message, advice);
+	throw inputError({ context, itemIndex }, message, advice, 'correct-the-phone-number');
 }

@@ -66,6 +66,7 @@ async function readConnection(scope: Scope): Promise<Connection> {
 			scope,
 			"'Base URL' in the credential must start with https://",
 			'With plain http, anyone on the network could read the token; it is allowed for localhost only',
+			'correct-the-credential',
 		);
 	}
 	const limit = Number(credential.requestsPerMinute ?? DEFAULT_LIMIT);
@@ -74,6 +75,7 @@ async function readConnection(scope: Scope): Promise<Connection> {
 			scope,
 			"'Requests per Minute' in the credential must be a whole number, 1 or more",
 			`Thoughtly allows ${DEFAULT_LIMIT} unless your plan says otherwise`,
+			'correct-the-credential',
 		);
 	}
 	const token = String(credential.apiToken ?? '').trim();

@@ -1,11 +1,22 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { withHelp } from './help';
+import type { HelpTopic } from './help';
 import type { Scope } from './scope';
 
 /** n8n's editor shows the item this way and leaves a message that already ends so as it is. */
 export const itemSuffix = (itemIndex?: number) => (itemIndex === undefined ? '' : ` [item ${itemIndex}]`);
 
-/** An error for input that is refused before any request: what is wrong with which field, and what to enter instead. */
-export function inputError({ context, itemIndex }: Scope, message: string, description: string): NodeOperationError {
+/**
+ * An error for input that is refused before any request: what is wrong with which field, and what to enter instead.
+ * @param topic where the editor's link leads to
+ */
+export function inputError(
+	{ context, itemIndex }: Scope,
+	message: string,
+	advice: string,
+	topic: HelpTopic = 'correct-a-field',
+): NodeOperationError {
+	const description = withHelp(advice, topic);
 	return new NodeOperationError(context.getNode(), message + itemSuffix(itemIndex), { description, itemIndex });
 }
 

@@ -89,7 +89,7 @@ export async function deactivate(context: IHookFunctions): Promise<void> {
 		if (failure) {
 			const reason = signal.aborted ? message : logText(error);
 			log(context, `could not unsubscribe after a failed activation: ${reason}`, 'warn');
-		} else if (signal.aborted) throw inputError(scope, message, MAY_BE_RATE_LIMITED);
+		} else if (signal.aborted) throw inputError(scope, message, MAY_BE_RATE_LIMITED, 'publish-the-workflow-again');
 		else throw toNodeError(scope, error);
 	}
 }
@@ -132,7 +132,7 @@ async function activating<T>(
 	const activation: Activation = earlier && now - earlier.began < times.wholeActivation ? earlier : { began: now };
 	context.getWorkflowStaticData('node').activation = activation;
 	const message = activation.failure?.message;
-	if (message) throw inputError({ context }, message, MAY_BE_RATE_LIMITED);
+	if (message) throw inputError({ context }, message, MAY_BE_RATE_LIMITED, 'publish-the-workflow-again');
 	delete activation.failure;
 	const signal = AbortSignal.timeout(Math.max(0, activation.began + times.longestHook - now));
 	const scope = { context, signal };
@@ -149,7 +149,7 @@ async function activating<T>(
 		// a test is not repeated: what it created is removed
 		const isRepeated = context.getActivationMode() !== 'manual';
 		activation.failure = { isLeftAsItIs: isRepeated, ...(isRepeated && { message }) };
-		throw inputError(scope, message, MAY_BE_RATE_LIMITED);
+		throw inputError(scope, message, MAY_BE_RATE_LIMITED, 'publish-the-workflow-again');
 	}
 }
 
@@ -203,7 +203,12 @@ async function planOf(
 	refuseUnusableParameters(context);
 	const wanted = await wantedOf(scope);
 	if (!wanted.length) {
-		throw inputError(scope, 'There is no active agent in Thoughtly', 'Create one, then publish this workflow again');
+		throw inputError(
+			scope,
+			'There is no active agent in Thoughtly',
+			'Create one, then publish this workflow again',
+			'publish-the-workflow-again',
+		);
 	}
 	const { subscriptions: existing, mayBeCut } = await listed(scope);
 	const instance = instanceOf(context);
@@ -265,6 +270,7 @@ async function refuseLocalAddress(scope: Scope, webhookUrl: string): Promise<voi
 		scope,
 		`Thoughtly cannot reach this n8n at ${new URL(webhookUrl).origin}: set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address and restart it, use a tunnel, or use the Thoughtly Poll Trigger, which needs no public address`,
 		'Thoughtly sends events to that address over the internet',
+		'publish-the-workflow-again',
 	);
 }
 
@@ -275,6 +281,7 @@ async function refuseMissingSecret(scope: HookScope, event: string): Promise<voi
 		scope,
 		"'Webhook Secret' in the credential is empty, so anyone could start this workflow",
 		`Set it, and add the header x-webhook-secret with the same value to the ${event === AUTOMATION ? "Automation's 'Send Webhook' step" : 'webhook action in the Agent Builder'}`,
+		'correct-the-credential',
 	);
 }
 

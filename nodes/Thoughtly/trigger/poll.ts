@@ -97,6 +97,7 @@ async function testItems(context: IPollFunctions): Promise<INodeExecutionData[]>
 		{ context },
 		'No call has ended that the node would start the workflow for',
 		"Make a test call with one of the agents, or check 'Agents' and the filters, and try again",
+		'publish-the-workflow-again',
 	);
 }
 

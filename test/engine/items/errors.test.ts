@@ -24,7 +24,9 @@ describe('an error says what to do', () => {
 		expect(error?.message).toBe(
 			"Thoughtly did not accept the credential (401): check its 'API Token' and 'Team ID' [item 0]",
 		);
-		expect(error?.description).toMatch(/Settings → Developer\. Thoughtly said: Unauthorized$/);
+		expect(error?.description).toMatch(
+			/Settings → Developer\. Thoughtly said: Unauthorized\. <a href="https:.*#correct-the-credential"/,
+		);
 		expect(simulator.requests).toHaveLength(1);
 		expect(JSON.stringify(run)).not.toContain('wrong-token');
 	});

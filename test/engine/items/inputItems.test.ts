@@ -120,7 +120,10 @@ describe('input items', () => {
 		});
 		expect(items.map(({ json, pairedItem }) => [json.id ?? json.error, pairedItem])).toEqual([
 			[simulator.store.contacts[0].id, { item: 0 }],
-			[expect.stringMatching(/^Contact nobody was not found \(404\) \[item 1\]\. Check the contact ID/), { item: 1 }],
+			[
+				expect.stringMatching(/^Contact nobody was not found \(404\) \[item 1\]\. Check the contact ID[^<]*$/),
+				{ item: 1 },
+			],
 			[simulator.store.contacts[1].id, { item: 2 }],
 		]);
 	});

@@ -1,4 +1,4 @@
-import { explain } from '../../../nodes/Thoughtly/api/ThoughtlyApiError';
+import { explain, topicOf } from '../../../nodes/Thoughtly/api/ThoughtlyApiError';
 import { outcomeOf } from '../../../nodes/Thoughtly/transport/failure';
 import type { Failure } from '../../../nodes/Thoughtly/transport/failure';
 
@@ -56,4 +56,29 @@ test('a list that is not found is not a wrong ID', () => {
 	const { message, description } = explain(status(404), { kind: 'read', subject: 'the list of agents' });
 	expect(message).toBe('The list of agents was not found (404)');
 	expect(description).toBe("Check 'Base URL' in the credential");
+});
+
+test.each<[Failure, string]>([
+	[status(302), 'correct-the-credential'],
+	[status(401), 'correct-the-credential'],
+	[status(403), 'correct-the-credential'],
+	[status(403, '<title>Just a moment...</title>'), 'check-the-network-or-try-again-later'],
+	[status(404), 'read-what-thoughtly-says'],
+	[status(404, '<title>Not here</title>'), 'read-what-thoughtly-says'],
+	[status(408), 'check-the-network-or-try-again-later'],
+	[status(422), 'read-what-thoughtly-says'],
+	[status(429), 'check-the-network-or-try-again-later'],
+	[status(500), 'check-the-network-or-try-again-later'],
+	[{ kind: 'timeout', afterMs: 1000 }, 'check-the-network-or-try-again-later'],
+	[{ kind: 'network', code: 'ECONNREFUSED', connected: false }, 'check-the-network-or-try-again-later'],
+	[{ kind: 'unreadable' }, 'check-the-network-or-try-again-later'],
+	[{ kind: 'errorInBody', text: 'x' }, 'read-what-thoughtly-says'],
+])('reading: %j leads to %s', (failure, topic) => {
+	expect(topicOf(failure, { kind: 'read' })).toBe(topic);
+});
+
+test('what may have rung someone leads to what to do first', () => {
+	const failure: Failure = { kind: 'timeout', afterMs: 1000 };
+	expect(topicOf(failure, { kind: 'call' })).toBe('check-in-thoughtly-whether-it-happened');
+	expect(topicOf(status(422), { kind: 'call' })).toBe('read-what-thoughtly-says');
 });

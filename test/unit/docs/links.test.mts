@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { ThoughtlyApi } from '../../../credentials/ThoughtlyApi.credentials';
+import { HELP_TOPICS, withHelp } from '../../../nodes/Thoughtly/transport/help';
 import { anchorsOf, linksIn, PAGES, read } from './markdown.mts';
 
 const { homepage, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -65,6 +66,11 @@ describe('links to the site', () => {
 
 	test('the credential leads to its page', () => {
 		expect(new ThoughtlyApi().documentationUrl).toBe(`${homepage}/credential`);
+	});
+
+	test.each(HELP_TOPICS)('errors lead to %s', (topic) => {
+		expect(withHelp('', topic)).toContain(` href="${homepage}/troubleshooting#${topic}"`);
+		expect(anchorsOf('docs/troubleshooting.md')).toContain(topic);
 	});
 
 	test('the form for bugs leads to troubleshooting', () => {

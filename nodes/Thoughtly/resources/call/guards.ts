@@ -3,6 +3,7 @@ import { fetchContact, readContact } from '../../api/contact';
 import { readDuration, timeUnits } from '../../fields/duration';
 import { collection, group, locatorValue, readList } from '../../fields/parameters';
 import { isTimeZone, timeZonesOfNumber } from '../../phone/timeZones';
+import type { HelpTopic } from '../../transport/help';
 import { inputError } from '../../transport/nodeErrors';
 import type { Scope } from '../../transport/scope';
 import { lastCallTo } from './callHistory';
@@ -11,6 +12,8 @@ import { minuteOfDay, nextAllowedAt } from './callingHours';
 import type { CallingHours } from './callingHours';
 import type { Recipient } from './callee';
 import { readOnce } from './readOnce';
+
+const HOURS_HELP: HelpTopic = 'change-the-calling-hours';
 
 /** Reasons not to place a call, from an item's options. */
 export interface Guards {
@@ -161,7 +164,7 @@ export function readGuards(context: IExecuteFunctions, itemIndex: number): Guard
 }
 
 function readHours(context: IExecuteFunctions, given: IDataObject, itemIndex: number): NonNullable<Guards['hours']> {
-	const refuse = (message: string, advice: string) => inputError({ context, itemIndex }, message, advice);
+	const refuse = (message: string, advice: string) => inputError({ context, itemIndex }, message, advice, HOURS_HELP);
 	const { from = '09:00', to = '18:00', weekdays = [1, 2, 3, 4, 5], outsideTheseHours } = given;
 	const minute = (value: unknown, displayName: string) => {
 		const read = minuteOfDay(String(value));
@@ -206,6 +209,7 @@ export async function hoursCheck(
 				scope,
 				"The hours in 'Only Call Between' never hold in all possible time zones of the phone number at once, so nobody was called",
 				"Widen the hours or choose more weekdays, or set 'Time Zone'",
+				HOURS_HELP,
 			);
 		}
 		const nextAllowed = new Date(next).toISOString();
@@ -214,6 +218,7 @@ export async function hoursCheck(
 			scope,
 			`It is outside the hours in 'Only Call Between', so nobody was called. The call may be placed at ${nextAllowed} or later`,
 			"Run it again then, or set 'Outside These Hours' to 'Skip'",
+			HOURS_HELP,
 		);
 	};
 }
@@ -225,6 +230,7 @@ async function timeZonesOf(scope: Scope, phoneNumber = ''): Promise<readonly str
 		scope,
 		"'Only Call Between' needs a time zone, but that of the phone number is unknown. Nobody was called",
 		"Set 'Time Zone' in 'Only Call Between'",
+		HOURS_HELP,
 	);
 }
 

@@ -44,6 +44,7 @@ async function fetchOneCall(context: IExecuteFunctions, itemIndex: number) {
 		{ context, itemIndex },
 		`Agent ${agentId} has no call ${callId}`,
 		"Check 'Call ID', and that 'Agent' is the agent that made the call",
+		'read-what-thoughtly-says',
 	);
 }
 

@@ -7,12 +7,16 @@ import { collection, requiredText, wholeNumber } from '../../fields/parameters';
 import type { Failure } from '../../transport/failure';
 import { fetchFile } from '../../transport/file';
 import type { FetchedFile } from '../../transport/file';
+import { withHelp } from '../../transport/help';
+import type { HelpTopic } from '../../transport/help';
 import { inputError, itemSuffix } from '../../transport/nodeErrors';
 import { pause } from '../../transport/pause';
 import { signalOf } from '../../transport/scope';
 import type { Scope } from '../../transport/scope';
 import { times } from '../../transport/times';
 import { waitForCall } from './waitByPolling';
+
+const RECORDING_HELP: HelpTopic = 'look-for-the-recording-or-the-result-later';
 
 export const recordingFields: INodeProperties[] = [
 	{
@@ -96,6 +100,7 @@ function noRecording(scope: Scope, { id }: Call, hasWaited: boolean) {
 		hasWaited
 			? 'Unanswered calls have no recording'
 			: "Try again later, or set 'Wait for Recording' in the options. Unanswered calls have no recording",
+		RECORDING_HELP,
 	);
 }
 
@@ -113,11 +118,13 @@ function downloadError(scope: Scope, download: Undownloaded, { id }: Call): Node
 					scope,
 					`The recording of call ${id} is not at an https address`,
 					'It was not downloaded, since anyone on the network could have read it',
+					RECORDING_HELP,
 				)
 			: inputError(
 					scope,
 					`The recording of call ${id} is at an address inside the network of this n8n`,
 					'It was not downloaded: recordings come from public addresses only',
+					RECORDING_HELP,
 				);
 	}
 	const { context, itemIndex } = scope;
@@ -128,7 +135,10 @@ function downloadError(scope: Scope, download: Undownloaded, { id }: Call): Node
 		{},
 		{
 			message: `The recording of call ${id} could not be downloaded: ${reason}${itemSuffix(itemIndex)}`,
-			description: 'Its URL may have expired, or this n8n may not be able to reach it: try again later',
+			description: withHelp(
+				'Its URL may have expired, or this n8n may not be able to reach it: try again later',
+				RECORDING_HELP,
+			),
 			httpCode: failure?.kind === 'status' ? String(failure.status) : undefined,
 			itemIndex,
 		},

@@ -104,6 +104,7 @@ export const startAndWait: Operation<WaitingInput> = {
 			{ context, itemIndex },
 			`Call ${String(placed.id)} was placed and has not ended within 'Limit Wait Time'. It continues in Thoughtly`,
 			"Read its result later with the operation 'Get', or set a longer limit",
+			'look-for-the-recording-or-the-result-later',
 		);
 	},
 	async runAll(context) {

@@ -110,6 +110,7 @@ async function subscribeAll(context: IExecuteFunctions, expires: number): Promis
 			{ context },
 			`Thoughtly cannot reach this n8n at ${new URL(resumeUrl).origin}. Nobody was called`,
 			"Set 'Wait By' to 'Polling', or set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address",
+			'publish-the-workflow-again',
 		);
 	}
 	await removeExpired(context, resumeUrl, instance).catch((error) =>
