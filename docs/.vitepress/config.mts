@@ -108,7 +108,7 @@ export default defineConfig({
 	themeConfig: {
 		logo: icon,
 		sidebar,
-		outline: [2, 3],
+		outline: 2,
 		search: { provider: 'local' },
 		socialLinks: [{ icon: 'github', link: repositoryUrl }],
 		editLink: { pattern: `${repositoryUrl}/edit/main/docs/:path`, text: 'Edit this page' },

@@ -110,4 +110,15 @@ describe('the first call', () => {
 		expect(await editor.text()).not.toMatch(UNREADABLE);
 		await editor.takePicture(join(passing, 'first-call.png'));
 	}, 60_000);
+
+	test('leads from an error to its part of the documentation', async () => {
+		simulator.faults.add({ path: '/contact/call', fault: { kind: 'status', status: 422 } });
+		await editor.part('node-execute-button').click();
+		const link = editor.part('node-error-description').getByRole('link', { name: 'Troubleshooting' });
+		await link.waitFor();
+		expect(await link.getAttribute('href')).toMatch(/\/troubleshooting#read-what-thoughtly-says$/);
+		await editor.page.locator('.el-notification', { hasText: 'Problem in node' }).waitFor();
+		expect(await editor.text()).not.toMatch(UNREADABLE);
+		await editor.takePicture(join(passing, 'error.png'));
+	}, 60_000);
 });

@@ -28,7 +28,7 @@ const fieldNamed = (properties: INodeProperties[], name: string) =>
 const valuesOf = (field?: INodeProperties) =>
 	(field?.options as INodePropertyOptions[] | undefined)?.map(({ value }) => value);
 
-/** Returns where the rows of a table lead, as "Resource: Operation" to its section. */
+/** "Resource: Operation", and where its section is from `docs`. */
 const OPERATION_LINKS = operations.map(({ resource, operation, heading }) => [
 	heading,
 	`operations/${resource.value}.md#${anchorOf(operation.name)}`,
