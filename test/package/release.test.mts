@@ -131,7 +131,7 @@ describe('npm run release', () => {
 		const paths = files.map(({ path }) => path);
 		expect(id).toBe(`n8n-nodes-thoughtly@${VERSION}`);
 		expect(paths).toEqual(expect.arrayContaining([...manifest.n8n.nodes, ...manifest.n8n.credentials]));
-		const others = paths.filter((path) => !/^dist\/(credentials|nodes)\/.+\.(js|json|svg)$/.test(path));
+		const others = paths.filter((path) => !/^dist\/(credentials|nodes)\/.+\.(js|js\.map|json|svg)$/.test(path));
 		expect(others.sort()).toEqual(['LICENSE', 'README.md', 'index.js', 'package.json']);
 	});
 
