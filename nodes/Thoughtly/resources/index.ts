@@ -31,26 +31,39 @@ const resourceField: INodeProperties = {
 	options: choices(resources),
 };
 
-const operationFields = (resource: Resource): INodeProperties[] => [
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		default: defaultOperation(resource),
-		options: choices(resource.operations),
-		displayOptions: { show: { resource: [resource.value] } },
-	},
-	...resource.operations.flatMap(({ value, fields }) =>
-		fields.map((field) => ({
-			...field,
-			displayOptions: { show: { resource: [resource.value], operation: [value], ...field.displayOptions?.show } },
-		})),
-	),
-];
+const operationField = (resource: Resource): INodeProperties => ({
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	default: defaultOperation(resource),
+	options: choices(resource.operations),
+	displayOptions: { show: { resource: [resource.value] } },
+});
+
+/** The fields of a resource's operations. A field that several share is listed once if it is in the order of each. */
+function fieldsOf({ value: resource, operations }: Resource): INodeProperties[] {
+	const listed: Array<{ field: INodeProperties; operation: string[] }> = [];
+	for (const { value, fields } of operations) {
+		let next = 0;
+		for (const field of fields) {
+			const shared = listed.findIndex((entry, index) => index >= next && entry.field === field);
+			if (shared === -1) listed.splice(next, 0, { field, operation: [value] });
+			else listed[shared].operation.push(value);
+			next = (shared === -1 ? next : shared) + 1;
+		}
+	}
+	return listed.map(({ field, operation }) => ({
+		...field,
+		displayOptions: { show: { resource: [resource], operation, ...field.displayOptions?.show } },
+	}));
+}
 
 /** The node's parameters: all resources, their operations and those operations' fields. */
-export const properties: INodeProperties[] = [resourceField, ...resources.flatMap(operationFields)];
+export const properties: INodeProperties[] = [
+	resourceField,
+	...resources.flatMap((resource) => [operationField(resource), ...fieldsOf(resource)]),
+];
 
 /** Finds the operation that the two parameters name, undefined if there is none. */
 export function findOperation(resource: string, operation: string): Operation | undefined {

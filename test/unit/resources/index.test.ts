@@ -9,6 +9,22 @@ test('no two parameters of an operation have the same name', () => {
 	}
 });
 
+test('every operation shows its own fields in their order, also those that it shares with others', () => {
+	for (const resource of resources) {
+		for (const operation of resource.operations) {
+			const shown = properties.filter(
+				({ displayOptions: { show = {} } = {} }) =>
+					show.resource?.includes(resource.value) && show.operation?.includes(operation.value),
+			);
+			expect(shown.map(({ name }) => name)).toEqual(operation.fields.map(({ name }) => name));
+			for (const [index, { displayOptions }] of operation.fields.entries()) {
+				expect(shown[index].displayOptions?.show).toMatchObject(displayOptions?.show ?? {});
+			}
+		}
+	}
+	expect(properties.filter(({ name }) => name === 'agent')).toHaveLength(1);
+});
+
 test('what can be added to an operation stands in alphabetical order', () => {
 	const collections = properties.filter(({ type }) => type === 'collection');
 	expect(collections.length).toBeGreaterThan(5);
