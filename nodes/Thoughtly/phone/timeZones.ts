@@ -32,15 +32,15 @@ const AREA_AND_CITY = /^(?!etc\/)[a-z]+(?:\/[\w+-]+)+$/i;
 const hasValidForm = (name: string) => AREA_AND_CITY.test(name) || name.toUpperCase() === 'UTC';
 
 // asking the engine takes longer than everything else that is done for an item
-const known = new Set<string>();
+const knownZones = new Set<string>();
 
 /** Whether a text is a time zone's IANA name, `Area/City` or `UTC`, in upper or lower case. */
 export function isTimeZone(name: string): boolean {
-	if (known.has(name)) return true;
+	if (knownZones.has(name)) return true;
 	if (!hasValidForm(name)) return false;
 	try {
 		new Intl.DateTimeFormat('en', { timeZone: name });
-		known.add(name);
+		knownZones.add(name);
 		return true;
 	} catch {
 		return false;

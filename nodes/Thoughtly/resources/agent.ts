@@ -5,7 +5,7 @@ import type { Resource } from '../execution/operation';
 import { filtersField, optionsField, returnAllFields, simplifyField } from '../fields/common';
 import { collection, filterText, readLimit, withoutEmpty } from '../fields/parameters';
 
-export const agent: Resource = {
+export const agentResource: Resource = {
 	name: 'Agent',
 	value: 'agent',
 	description: 'Voice agent that calls people',

@@ -90,7 +90,7 @@ function readAutomationId(context: IExecuteFunctions, itemIndex: number): string
 	);
 }
 
-export const automation: Resource = {
+export const automationResource: Resource = {
 	name: 'Automation',
 	value: 'automation',
 	description: 'Workflow in Thoughtly, started by a webhook',

@@ -207,7 +207,7 @@ const getMany: Operation = {
 	},
 };
 
-export const contact: Resource = {
+export const contactResource: Resource = {
 	name: 'Contact',
 	value: 'contact',
 	description: 'Person that agents can call',

@@ -1,13 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Operation, Resource } from '../execution/operation';
-import { agent } from './agent';
-import { automation } from './automation';
-import { call } from './call';
-import { contact } from './contact';
-import { user } from './user';
-import { webhook } from './webhook';
+import { agentResource } from './agent';
+import { automationResource } from './automation';
+import { callResource } from './call';
+import { contactResource } from './contact';
+import { userResource } from './user';
+import { webhookResource } from './webhook';
 
-export const resources: Resource[] = [agent, automation, call, contact, user, webhook];
+export const resources: Resource[] = [
+	agentResource,
+	automationResource,
+	callResource,
+	contactResource,
+	userResource,
+	webhookResource,
+];
 
 /** What a newly added node does; other resources start with their first operation. */
 const DEFAULT_OPERATIONS: Record<string, string> = { call: 'start', contact: 'findOrCreate' };

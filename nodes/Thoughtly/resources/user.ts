@@ -2,7 +2,7 @@ import { fetchUser } from '../api/user';
 import { halfTheQuota } from '../execution/operation';
 import type { Resource } from '../execution/operation';
 
-export const user: Resource = {
+export const userResource: Resource = {
 	name: 'User',
 	value: 'user',
 	description: 'Owner of the API token',

@@ -65,7 +65,7 @@ function readSubscriptionParameters(context: IExecuteFunctions, itemIndex: numbe
 	return { type: requiredText(context, 'event', 'Event', itemIndex), url, data: data || null };
 }
 
-export const webhook: Resource = {
+export const webhookResource: Resource = {
 	name: 'Webhook',
 	value: 'webhook',
 	description: 'Subscription that reports events to a URL; the Thoughtly Trigger manages its own',

@@ -172,7 +172,7 @@ function ownFilters(
 	};
 }
 
-export const call: Resource = {
+export const callResource: Resource = {
 	name: 'Call',
 	value: 'call',
 	description: 'Phone call between an agent and a contact',
