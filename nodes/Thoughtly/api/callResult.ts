@@ -20,6 +20,7 @@ export type CallResult = (typeof CALL_RESULTS)[number];
  * Every word that a source names for a call's status, and what other voice APIs (Twilio, Vonage, Vapi, Retell, Bland, Telnyx)
  * use for theirs. Sources: API reference (success, failure), the dashboard's History page, the profile's schema and examples,
  * pipedream (NOT_STARTED). Words that can mean both a running and an ended call ("answered", "connected") are left out.
+ * All are in lower case and without punctuation.
  */
 const WORDS: Record<Exclude<CallResult, 'unknown'>, string> = {
 	completed:
@@ -40,9 +41,13 @@ const WORDS: Record<Exclude<CallResult, 'unknown'>, string> = {
 		'in progress, not started, queued, queue, pre queue, enqueued, scheduled, ringing, initiated, initiating, pending, created, new, registered, allocated, started, starting, ongoing, on going, active, live, running, dialing, dialling, calling, connecting, on hold, hold, held, parked, bridged, bridging, forwarding, transferring, waiting, processing, in call, talking, speaking, paused, resumed, retrying, trying, ending',
 };
 
+/** By normalized word. These only have blanks to lose; preparing the pattern for all scripts would delay n8n's start. */
 const RESULTS = new Map<string, CallResult>(
 	Object.entries(WORDS).flatMap(([result, words]) =>
-		words.split(', ').map((word) => [normalizeWord(word), result as CallResult] as const),
+		words
+			.replaceAll(' ', '')
+			.split(',')
+			.map((word) => [word, result as CallResult] as const),
 	),
 );
 

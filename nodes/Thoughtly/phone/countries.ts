@@ -261,10 +261,10 @@ export function countryCode(text: string): string | undefined {
  * @param filter in upper or lower case, with or without accents; empty, all are returned
  */
 export function searchCountries(filter = ''): Array<{ name: string; value: string }> {
+	const choices = Object.entries(countries).map(([value, name]) => ({ name, value }));
+	if (filter.trim() === '') return choices;
 	const wanted = plain(filter.trim());
-	return Object.entries(countries)
-		.filter(([code, name]) => plain(name).includes(wanted) || plain(code).startsWith(wanted))
-		.map(([value, name]) => ({ name, value }));
+	return choices.filter(({ name, value }) => plain(name).includes(wanted) || plain(value).startsWith(wanted));
 }
 
 /** Lower case, without accents. */
