@@ -40,6 +40,10 @@ test('nothing in it is evaluated or imported dynamically', () => {
 	expect(built.filter((source) => /\b(eval|import|Function)\(/.test(source))).toEqual([]);
 });
 
+test('what n8n loads has no pattern with Unicode classes to prepare, which docs/decisions.md explains', () => {
+	expect(readFileSync('dist/nodes/Thoughtly/bundle.js', 'utf8')).not.toMatch(/[^\\]\\[pP]\{/);
+});
+
 test('n8n resolves stack traces to the sources', () => {
 	const program = `
 		const { Thoughtly } = require(process.argv[1]);

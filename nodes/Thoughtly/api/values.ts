@@ -38,4 +38,4 @@ export function isoTime(value: unknown): string | null {
 }
 
 /** A word as it is compared: NO_ANSWER, "no answer" and "No-Answer" are the same; letters of all scripts count. */
-export const normalizeWord = (word: string) => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+export const normalizeWord = (word: string) => word.toLowerCase().replace(new RegExp('[^\\p{L}\\p{N}]', 'gu'), '');

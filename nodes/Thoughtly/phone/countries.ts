@@ -268,4 +268,5 @@ export function searchCountries(filter = ''): Array<{ name: string; value: strin
 }
 
 /** Lower case, without accents. */
-const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase();
+const plain = (text: string) =>
+	text.normalize('NFD').replace(new RegExp('\\p{M}', 'gu'), '').replaceAll('’', "'").toLowerCase();

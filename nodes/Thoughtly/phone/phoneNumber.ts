@@ -1,5 +1,6 @@
 import { readCell } from './cell';
 import { countryCode } from './countries';
+import { digitsIn } from './digits';
 import type { PhoneNumberReading } from './refusals';
 
 /** E.164; numbers of country code 1 have ten digits, which no new area code changes */
@@ -24,7 +25,7 @@ export async function readPhoneNumber(typed: unknown, defaultCountry = ''): Prom
 }
 
 async function readWritten(written: string, defaultCountry: string): Promise<PhoneNumberReading> {
-	const digits = written.replace(/\P{Nd}/gu, '');
+	const digits = digitsIn(written);
 	if (!written.includes('+')) {
 		const country = countryCode(defaultCountry);
 		if (!country && defaultCountry.trim() !== '') return { refusal: 'countryUnknown' };

@@ -1,4 +1,5 @@
 import { countries, countryCode } from './countries';
+import { digitsIn } from './digits';
 
 /** Why a cell is not read as a phone number. */
 export type PhoneNumberRefusal =
@@ -44,7 +45,7 @@ function reasons(
 	defaultCountry: string,
 ): Record<PhoneNumberRefusal, [message: string, advice: string]> {
 	const shown = show(typed);
-	const digits = typeof typed === 'object' ? '' : String(typed).replace(/\P{Nd}/gu, '');
+	const digits = typeof typed === 'object' ? '' : digitsIn(String(typed));
 	const country = countries[countryCode(defaultCountry) ?? ''];
 	return {
 		empty: [
