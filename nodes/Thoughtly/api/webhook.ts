@@ -9,6 +9,15 @@ import { logText, ThoughtlyApiError } from './ThoughtlyApiError';
 import type { ApiCall } from './ThoughtlyApiError';
 import { firstText, text } from './values';
 
+/** The event of a call that ended or changed. */
+export const CALL_ENDED = 'NEW_RESPONSE';
+
+/** Folder events are subscribed with a folder's ID, all others with an agent's. */
+export const isFolderEvent = (event: string) => event.startsWith('FOLDER_');
+
+/** Whether what is sent with an event is a call that ended or changed. */
+export const isResponseEvent = (event: string) => event.endsWith('NEW_RESPONSE');
+
 /** A webhook subscription: these three identify it (source: spec). */
 export interface Subscription {
 	/** The event: NEW_RESPONSE, PHONE_TRANSFER, … */

@@ -1,5 +1,4 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { activeAgentIds } from '../api/agent';
 import { callList, readCall } from '../api/call';
 import { listPages } from '../api/lists';
 import type { ListPage } from '../api/lists';
@@ -8,7 +7,7 @@ import { renewConnection } from '../transport/connection';
 import { log } from '../transport/log';
 import type { Scope } from '../transport/scope';
 import { times } from '../transport/times';
-import { isForAllAgents, noAgentSelected, selectedAgentIds } from './agentChoice';
+import { chosenAgentIds, isForAllAgents } from './agentChoice';
 import { beginAgent, behindBy, endOf, firstPageOf, isNewestFirst, mayBeginAt, noteListed, takePage } from './polling';
 import type { AgentState, PollState } from './pollState';
 
@@ -118,14 +117,6 @@ export async function readAgents(
 	if (isForAll) forgetDeleted(agents, listed, began());
 	if (queue.length && !failures.size) logBehind(context, count, queue, agents, clock.now());
 	return { state: { polledUntil: knowsClock || !saved ? began() : saved.polledUntil, agents }, ended, failures };
-}
-
-/** The IDs of the agents that the parameters stand for. @throws NodeOperationError if none is selected */
-export async function chosenAgentIds(scope: PollScope): Promise<string[]> {
-	if (isForAllAgents(scope.context)) return await activeAgentIds(scope);
-	const ids = selectedAgentIds(scope.context);
-	if (!ids.length) throw noAgentSelected(scope.context);
-	return ids;
 }
 
 /** The agents to read in the order of their turns, with those that are no longer active but may still have running calls. */
