@@ -5,6 +5,7 @@ import type { ListPage } from '../api/lists';
 import { ThoughtlyApiError } from '../api/ThoughtlyApiError';
 import { renewConnection } from '../transport/connection';
 import { log } from '../transport/log';
+import type { Quota } from '../transport/quota';
 import type { Scope } from '../transport/scope';
 import { times } from '../transport/times';
 import { chosenAgentIds, isForAllAgents } from './agentChoice';
@@ -35,8 +36,8 @@ export interface Reading {
 /** If so many agents in a row cannot be read, no other one can. */
 const MAX_FAILURES_IN_A_ROW = 3;
 
-/** The list of agents and two pages: a poll with fewer requests would not get on. */
-const MIN_REQUESTS = 3;
+/** Half of the quota, and the list of agents with two pages at least: a poll with fewer requests would not get on. */
+const requestsOfPoll = ({ limit }: Quota) => Math.max(3, Math.floor(limit / 2));
 
 /** An agent whose list is longer has its next turn after all others. */
 const PAGES_A_TURN = 10;
@@ -84,10 +85,9 @@ export async function readAgents(
 		left: PAGES_A_TURN,
 	}));
 	const count = queue.length;
-	const budget = Math.max(MIN_REQUESTS, Math.floor(quota.limit / 2));
 	let hasRead = false;
 	let failuresInARow = 0;
-	while (queue.length && failuresInARow < MAX_FAILURES_IN_A_ROW && !(hasRead && once.sent >= budget)) {
+	while (queue.length && failuresInARow < MAX_FAILURES_IN_A_ROW && !(hasRead && once.sent >= requestsOfPoll(quota))) {
 		const reader = queue.shift()!;
 		const { agentId } = reader;
 		const { page, failure } = await nextPage(reader);
@@ -183,15 +183,16 @@ export async function findLastEnded(
 	isWanted: (record: IDataObject) => boolean,
 ): Promise<EndedCall | undefined> {
 	const { quota } = (await renewConnection(scope)).account;
+	const isSpent = () => scope.once.sent >= requestsOfPoll(quota);
 	const found: EndedCall[] = [];
 	for (const agentId of await chosenAgentIds(scope)) {
 		for await (const { records } of listPages(scope, callList(agentId))) {
 			const ended = records.filter((record) => readCall(record).ended && isWanted(record));
 			found.push(...ended.map((record) => ({ agentId, record })));
 			const isEnough = ended.length > 0 && isNewestFirst(records);
-			if (isEnough || scope.once.sent >= Math.floor(quota.limit / 2)) break;
+			if (isEnough || isSpent()) break;
 		}
-		if (scope.once.sent >= Math.floor(quota.limit / 2)) break;
+		if (isSpent()) break;
 	}
 	return found.sort((a, b) => endOf(b.record) - endOf(a.record)).at(0);
 }
