@@ -25,6 +25,7 @@ export function pollWorkflow(
 	name: string,
 	{ id, name: credential }: Credential,
 	pollTimes: PollTimes = EVERY_MINUTE,
+	after = nodeOf('After', 'n8n-nodes-base.noOp', 1),
 ): WorkflowDraft {
 	return {
 		name,
@@ -33,9 +34,9 @@ export function pollWorkflow(
 				parameters: { pollTimes: { item: pollTimes } },
 				credentials: { thoughtlyApi: { id, name: credential } },
 			}),
-			nodeOf('After', 'n8n-nodes-base.noOp', 1),
+			after,
 		],
-		connections: { [POLL_TRIGGER]: to('After') },
+		connections: { [POLL_TRIGGER]: to(after.name) },
 	};
 }
 
@@ -64,6 +65,8 @@ export interface Trial {
 	interruptions: Array<() => Promise<void>>;
 	/** In ms */
 	pollInterval: number;
+	/** Executions as they were before a kill whose data n8n may have overwritten since */
+	killed?: Execution[];
 }
 
 /** The simulator's books against n8n's. */
@@ -80,7 +83,7 @@ const POLLED_WITHIN_MS = 6 * 60_000;
 
 /** Has the calls begin and end, and waits until n8n has polled twice after the last of them has started the workflow. */
 export async function runTrial(trial: Trial): Promise<Books> {
-	const { n8n, workflow, duration, interruptions, pollInterval } = trial;
+	const { n8n, workflow, duration, interruptions, pollInterval, killed = [] } = trial;
 	const began = Date.now();
 	const calls = callsAtRandom(trial);
 	for (const [index, interrupt] of interruptions.entries()) {
@@ -91,7 +94,8 @@ export async function runTrial(trial: Trial): Promise<Books> {
 	const ids = await calls;
 	const readBooks = async (): Promise<Books> => {
 		const executions = await n8n.client.executions(workflow);
-		const started = executions.flatMap(startedWith).map(({ id }) => id);
+		const asStored = executions.map((execution) => killed.find(({ id }) => id === execution.id) ?? execution);
+		const started = asStored.flatMap(startedWith).map(({ id }) => id);
 		const counts = new Map(started.map((id) => [id, started.filter((other) => other === id).length]));
 		return {
 			executions,
@@ -107,12 +111,16 @@ export async function runTrial(trial: Trial): Promise<Books> {
 	return await readBooks();
 }
 
-/** Has the API fail from before an interruption until two polls have failed after it. */
+/** Has the API fail from the poll before an interruption to the second one after it. */
 export const whileApiIsDown = (simulator: Simulator, interrupt: () => Promise<void>) => async () => {
+	const failedPolls = async (count: number) => {
+		const { length } = simulator.requests;
+		await until('Polls that fail', POLLED_WITHIN_MS, () => simulator.requests.length >= length + count || undefined);
+	};
 	simulator.faults.add({ times: Infinity, fault: { kind: 'status', status: 503 } });
+	await failedPolls(1);
 	await interrupt();
-	const { length } = simulator.requests;
-	await until('Polls that fail', POLLED_WITHIN_MS, () => simulator.requests.length >= length + 2 || undefined);
+	await failedPolls(2);
 	simulator.faults.clear();
 };
 

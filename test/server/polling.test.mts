@@ -7,7 +7,7 @@ import { addAgents, POLL_TRIGGER, pollWorkflow, runTrial, whileApiIsDown } from 
 
 const MINUTE = 60_000;
 
-/** By hand, as it takes 20 minutes: `POLLING=long npm run test:n8n -- --testPathPatterns polling`. */
+/** By hand, as it takes a quarter of an hour: `POLLING=long npm run test:n8n -- --testPathPatterns polling`. */
 const IS_LONG = process.env.POLLING === 'long';
 const CALLS = 500;
 const KILLS = 5;
