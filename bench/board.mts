@@ -48,6 +48,15 @@ that node is faster there, while its version 1 is as fast as the Thoughtly Trigg
 to run a workflow. What was said about isolates above applies here as well.`,
 	},
 	{
+		title: 'The poll trigger',
+		runs: [['poll']],
+		text: `Each agent has a call that has ended since the last poll, and more than a page of older ones. Besides one request per agent,
+*All Agents* needs one for each page of the list of agents, and one more if the first page may not be the last. A poll sends at
+most half of the 100 requests, so 200 agents take turns. Stored are the IDs of the calls of the ten minutes before an agent's
+newest call. The last figures are of a real n8n with SQLite: it saves the state before it stores the execution, and a kill in
+between loses that poll's calls.`,
+	},
+	{
 		title: 'Time to load, and size',
 		runs: [['package']],
 		text: `n8n requires every package each time one of its processes starts. Most of our time goes into parsing one readable file of all

@@ -166,6 +166,11 @@ export async function loadEngine(runtimeFolder: string) {
 		};
 	};
 
+	const polledWorkflow = async (api: Api, parameters: INodeParameters) => {
+		const credential = n8n.credentialFor(api, { requestsPerMinute: api.requestsPerMinute });
+		return await n8n.PolledWorkflow.create({ parameters, credential });
+	};
+
 	return {
 		thoughtly,
 		httpRequest,
@@ -173,6 +178,7 @@ export async function loadEngine(runtimeFolder: string) {
 		httpRequestPlaced,
 		thoughtlyCalls,
 		httpRequestCalls,
+		polledWorkflow,
 		times: await n8n.packageTimes(),
 	};
 }

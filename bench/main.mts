@@ -4,6 +4,7 @@ import { printMidCall } from './midCall.mts';
 import { printOverhead } from './overhead.mts';
 import { printPackage } from './package.mts';
 import { printPaging } from './paging.mts';
+import { printPoll } from './poll.mts';
 import { printProfile } from './profile.mts';
 import { printQuota } from './quota.mts';
 import { printSoak } from './soak.mts';
@@ -17,6 +18,7 @@ const benches: Record<string, (args: string[]) => void | Promise<void>> = {
 	trigger: printTrigger,
 	midcall: printMidCall,
 	paging: printPaging,
+	poll: printPoll,
 	soak: printSoak,
 };
 

@@ -3,13 +3,22 @@ import axios from 'axios';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { outputOf, type Credential, type Execution, type Workflow } from '../server/client.mts';
 import { simulatorAccount } from '../server/demo.mts';
+import type { Instance } from '../server/instance.mts';
+import { addAgents, EVERY_MINUTE, everySeconds, pollWorkflow, runTrial, whileApiIsDown } from '../server/polling.mts';
+import { answer, askQuestions, midCallTrigger, SECRET } from '../server/midCall.mts';
 import { pathOf, triggerWorkflow } from '../server/triggers.mts';
 import { until } from '../server/until.mts';
-import { TRIGGER_NODE } from '../server/workflows.mts';
+import { nodeOf, to, TRIGGER_NODE } from '../server/workflows.mts';
 import { startSimulator, type Agent, type Contact, type Simulator } from '../simulator/simulator.mts';
 import { newContact } from '../simulator/store.mts';
 import { listWorkflow, WORK } from './lists.mts';
 import { AT_ONCE, QueueMode, WORKERS } from './queueMode.mts';
+
+/** Short, or as long as by hand on one process: `POLLING=long npm run test:queue -- -t poll`. */
+const POLLING =
+	process.env.POLLING === 'long'
+		? { agentCount: 20, count: 500, duration: 720_000, kills: 4, times: EVERY_MINUTE, pollInterval: 60_000 }
+		: { agentCount: 5, count: 60, duration: 40_000, kills: 2, times: everySeconds(5), pollInterval: 5_000 };
 
 /** As many lists at once as the workers can process. */
 const LISTS = [...Array(WORKERS * AT_ONCE).keys()];
@@ -43,7 +52,7 @@ beforeEach(() => {
 });
 
 async function createCredential(requestsPerMinute: number): Promise<Credential> {
-	const account = { ...simulatorAccount(simulator), requestsPerMinute };
+	const account = { ...simulatorAccount(simulator), requestsPerMinute, webhookSecret: SECRET };
 	return await n8n.client.createCredential('Thoughtly account', 'thoughtlyApi', account);
 }
 
@@ -267,6 +276,22 @@ describe('the webhook process', () => {
 		expect(simulator.store.subscriptions).toEqual([]);
 	}, 120_000);
 
+	test('of 200 questions during calls, 20 at once, each gets its own response', async () => {
+		const trigger = midCallTrigger(credential);
+		const workflow = await n8n.client.createWorkflow({
+			name: 'Mid-call action',
+			nodes: [trigger, answer],
+			connections: { [trigger.name]: to(answer.name) },
+		});
+		await n8n.client.activate(workflow);
+		const started = performance.now();
+		expect(await askQuestions(simulator, n8n.url + pathOf(workflow), 200, 20)).toEqual([]);
+		report('200 questions during calls', { seconds: seconds(started) });
+		expect(await n8n.client.countExecutions(workflow, 'success')).toBe(200);
+		expect(await n8n.client.countExecutions(workflow)).toBe(200);
+		await n8n.client.deactivate(workflow);
+	}, 180_000);
+
 	test('wakes an execution on another worker than the one that put it to sleep', async () => {
 		const [contacts] = newContacts([0], 2);
 		const workflow = await activeWorkflow(calling({ operation: 'startAndWait', waitBy: 'webhook' }));
@@ -292,6 +317,48 @@ describe('the webhook process', () => {
 		expect(timesCalled(contacts)).toEqual([1, 1]);
 		expect(simulator.store.subscriptions).toEqual([]);
 	}, 180_000);
+});
+
+describe('the poll trigger', () => {
+	test('the main process and a worker are killed, and the API is down for a while: each call is in one execution', async () => {
+		const slow = nodeOf('Slow', 'n8n-nodes-base.wait', 1.1, { parameters: { amount: 3, unit: 'seconds' } });
+		const agents = addAgents(simulator, POLLING.agentCount);
+		const workflow = await n8n.client.createWorkflow(pollWorkflow('Polled', credential, POLLING.times, slow));
+		await n8n.client.activate(workflow);
+		const restart = (instance: Instance) => async () => {
+			await instance.kill();
+			await instance.start();
+		};
+		const killed: Execution[] = [];
+		const restartBusyWorker = async () => {
+			const path = `/api/v1/executions?workflowId=${workflow.id}&status=running&includeData=true`;
+			const [execution, worker] = await until('An execution under way', 180_000, async () => {
+				const { data } = await n8n.client.request<{ data: Execution[] }>('GET', path);
+				const found = data.find(({ id }) => sum(n8n.runsOf(String(id))) === 1);
+				return found && ([found, n8n.workers[n8n.runsOf(String(found.id)).indexOf(1)]] as const);
+			});
+			// if it is the main process that notices, n8n keeps nothing but the error
+			killed.push(execution);
+			await restart(worker)();
+		};
+		const kills = [
+			restartBusyWorker,
+			whileApiIsDown(simulator, restart(n8n.main)),
+			restartBusyWorker,
+			restart(n8n.main),
+		];
+		const { executions, lost, doubled } = await runTrial({
+			...{ simulator, n8n: n8n.main, workflow, agents, killed },
+			...POLLING,
+			interruptions: kills.slice(0, POLLING.kills),
+		});
+		await n8n.client.deactivate(workflow);
+		report(`${POLLING.count} calls, main process and worker killed`, {
+			executions: executions.map(({ status }) => status).join(', '),
+			workers: n8n.workers.map((_, index) => sum(executions.map(({ id }) => n8n.runsOf(String(id))[index]))),
+		});
+		expect({ lost, doubled }).toEqual({ lost: [], doubled: [] });
+	}, 2_400_000);
 });
 
 describe('Redis is restarted', () => {

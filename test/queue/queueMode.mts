@@ -103,6 +103,8 @@ export class QueueMode {
 			...this.postgres.env,
 			...NOTICES_SOON,
 			EXECUTIONS_MODE: 'queue',
+			// otherwise n8n never sees the end of a job that is done before it waits for it, and its caller gets no response
+			N8N_EXECUTIONS_QUEUE_KEEP_LAST_COMPLETED: '100',
 			OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 			QUEUE_BULL_REDIS_HOST: HOST,
 			QUEUE_BULL_REDIS_PORT: String(this.redis.port),

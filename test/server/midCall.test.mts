@@ -1,20 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { INode, INodeParameters } from 'n8n-workflow';
 import type { MidCallResponse } from '../simulator/midCall.mts';
 import { startSimulator, type Simulator } from '../simulator/simulator.mts';
 import { N8nClient, outputOf, type Credential, type Workflow } from './client.mts';
 import { simulatorAccount } from './demo.mts';
+import { answer, askQuestions, midCallTrigger, SECRET, WITH_SECRET } from './midCall.mts';
 import { startN8n, type N8n } from './n8n.mts';
 import { pathOf } from './triggers.mts';
 import { until } from './until.mts';
-import { nodeOf, THOUGHTLY_TRIGGER, to, TRIGGER_NODE } from './workflows.mts';
+import { nodeOf, to, TRIGGER_NODE } from './workflows.mts';
 
 /** An agent asks n8n during a call, and the workflow responds. */
 
 const QUESTIONS = 200;
 const AT_ONCE = 20;
-const SECRET = 'webhook-secret-of-the-tests';
-const WITH_SECRET = { 'x-webhook-secret': SECRET };
 
 let simulator: Simulator;
 let n8n: N8n;
@@ -39,14 +37,6 @@ afterAll(async () => {
 	expect(outbound).toEqual([]);
 }, 30_000);
 
-/** Responds with the number in the question. */
-const answer = nodeOf('Answer', 'n8n-nodes-base.set', 3.4, {
-	parameters: {
-		mode: 'raw',
-		jsonOutput: '={{ { number: Number($json.body.number ?? $json.query.number), day: "Monday" } }}',
-		options: {},
-	},
-});
 const nobody = nodeOf('Nobody', 'n8n-nodes-base.limit', 1, { parameters: { maxItems: 0 } });
 const fail = nodeOf('Fail', 'n8n-nodes-base.stopAndError', 1, { parameters: { errorMessage: 'No calendar' } });
 
@@ -99,15 +89,7 @@ describe('published', () => {
 
 	test(`of ${QUESTIONS} questions, ${AT_ONCE} at once and every second one asked before, each gets its own response`, async () => {
 		const workflow = await published(trigger(), answer);
-		const numbers = Array.from({ length: QUESTIONS }, (_, index) => Math.floor(index / 2));
-		const wrong: unknown[] = [];
-		const lane = async () => {
-			for (let number = numbers.pop(); number !== undefined; number = numbers.pop()) {
-				const { status, body } = await ask(workflow, { method: number % 2 ? 'GET' : 'POST', payload: { number } });
-				if (status !== 200 || (body as { number: unknown }).number !== number) wrong.push([number, status, body]);
-			}
-		};
-		await Promise.all(Array.from({ length: AT_ONCE }, lane));
+		const wrong = await askQuestions(simulator, n8n.url + pathOf(workflow), QUESTIONS, AT_ONCE);
 		expect(wrong).toEqual([]);
 		expect(await client.countExecutions(workflow, 'success')).toBe(QUESTIONS);
 	}, 300_000);
@@ -197,14 +179,7 @@ async function ask(workflow: Workflow, question: Question = {}): Promise<MidCall
 	return await simulator.askDuringCall({ method, url: n8n.url + pathOf(workflow, kind), headers, payload });
 }
 
-function trigger(parameters: INodeParameters = {}, account = credential): INode {
-	const { id, name, type } = account;
-	return nodeOf(TRIGGER_NODE, THOUGHTLY_TRIGGER, 1, {
-		parameters: { receiveFrom: 'midCallAction', ...parameters },
-		webhookId: randomUUID(),
-		credentials: { [type]: { id, name } },
-	});
-}
+const trigger = (parameters?: INodeParameters, account = credential) => midCallTrigger(account, parameters);
 
 /** As `answer`, with the question from a node further up. */
 const answerTo = (node: string): INode => ({

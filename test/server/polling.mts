@@ -3,27 +3,40 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { Agent, Simulator } from '../simulator/simulator.mts';
 import type { Credential, Execution, N8nClient, Workflow, WorkflowDraft } from './client.mts';
+import { until } from './until.mts';
 import { nodeOf, to } from './workflows.mts';
 
 export const POLL_TRIGGER = 'Thoughtly Poll Trigger';
 
-/** A workflow of the poll trigger and a node behind it, polled every minute: n8n allows no shorter time. */
+/** n8n's *Poll Times*: it polls a workflow at most once a minute for each of them. */
+export const EVERY_MINUTE: PollTimes = [{ mode: 'everyMinute' }];
+
+/** Polls every some seconds, by one of n8n's *Poll Times* for each second of a minute. */
+export const everySeconds = (seconds: number): PollTimes =>
+	Array.from({ length: 60 / seconds }, (_, index) => ({
+		mode: 'custom',
+		cronExpression: `${index * seconds} * * * * *`,
+	}));
+
+type PollTimes = INodeParameters[];
+
+/** A workflow of the poll trigger and a node behind it. */
 export function pollWorkflow(
 	name: string,
 	{ id, name: credential }: Credential,
-	parameters: INodeParameters = {},
+	pollTimes: PollTimes = EVERY_MINUTE,
+	after = nodeOf('After', 'n8n-nodes-base.noOp', 1),
 ): WorkflowDraft {
-	const pollTimes = { item: [{ mode: 'everyMinute' }] };
 	return {
 		name,
 		nodes: [
 			nodeOf(POLL_TRIGGER, 'n8n-nodes-thoughtly.thoughtlyPollTrigger', 1, {
-				parameters: { pollTimes, ...parameters },
+				parameters: { pollTimes: { item: pollTimes } },
 				credentials: { thoughtlyApi: { id, name: credential } },
 			}),
-			nodeOf('After', 'n8n-nodes-base.noOp', 1),
+			after,
 		],
-		connections: { [POLL_TRIGGER]: to('After') },
+		connections: { [POLL_TRIGGER]: to(after.name) },
 	};
 }
 
@@ -39,16 +52,82 @@ export function addAgents({ store }: Simulator, count: number): Agent[] {
 	return agents;
 }
 
-/** Has calls of the agents begin and end at random in a time (ms); gives their IDs when the last one has ended. */
-export async function callsAtRandom(
-	simulator: Simulator,
-	agents: Agent[],
-	count: number,
-	ms: number,
-): Promise<string[]> {
+/** Calls that begin and end at random while n8n is interrupted. */
+export interface Trial {
+	simulator: Simulator;
+	n8n: { readonly client: N8nClient };
+	workflow: Workflow;
+	agents: Agent[];
+	count: number;
+	/** In which they begin and end, in ms */
+	duration: number;
+	/** One after another, spread over that time */
+	interruptions: Array<() => Promise<void>>;
+	/** In ms */
+	pollInterval: number;
+	/** Executions as they were before a kill whose data n8n may have overwritten since */
+	killed?: Execution[];
+}
+
+/** The simulator's books against n8n's. */
+export interface Books {
+	executions: Execution[];
+	/** IDs of calls that are in no execution */
+	lost: string[];
+	/** IDs of calls that are in more than one, or twice in one */
+	doubled: unknown[];
+}
+
+/** After a kill during its start, n8n may not poll for two minutes. */
+const POLLED_WITHIN_MS = 6 * 60_000;
+
+/** Has the calls begin and end, and waits until n8n has polled twice after the last of them has started the workflow. */
+export async function runTrial(trial: Trial): Promise<Books> {
+	const { n8n, workflow, duration, interruptions, pollInterval, killed = [] } = trial;
+	const began = Date.now();
+	const calls = callsAtRandom(trial);
+	for (const [index, interrupt] of interruptions.entries()) {
+		const at = began + ((index + Math.random() / 2) * duration) / interruptions.length;
+		await sleep(Math.max(0, at - Date.now()));
+		await interrupt();
+	}
+	const ids = await calls;
+	const readBooks = async (): Promise<Books> => {
+		const executions = await n8n.client.executions(workflow);
+		const asStored = executions.map((execution) => killed.find(({ id }) => id === execution.id) ?? execution);
+		const started = asStored.flatMap(startedWith).map(({ id }) => id);
+		const counts = new Map(started.map((id) => [id, started.filter((other) => other === id).length]));
+		return {
+			executions,
+			lost: ids.filter((id) => !counts.has(id)),
+			doubled: [...counts.keys()].filter((id) => counts.get(id)! > 1),
+		};
+	};
+	await until('The last call', POLLED_WITHIN_MS, async () => !(await readBooks()).lost.length || undefined).catch(
+		// the books say which
+		() => undefined,
+	);
+	await sleep(2 * pollInterval);
+	return await readBooks();
+}
+
+/** Has the API fail from the poll before an interruption to the second one after it. */
+export const whileApiIsDown = (simulator: Simulator, interrupt: () => Promise<void>) => async () => {
+	const failedPolls = async (count: number) => {
+		const { length } = simulator.requests;
+		await until('Polls that fail', POLLED_WITHIN_MS, () => simulator.requests.length >= length + count || undefined);
+	};
+	simulator.faults.add({ times: Infinity, fault: { kind: 'status', status: 503 } });
+	await failedPolls(1);
+	await interrupt();
+	await failedPolls(2);
+	simulator.faults.clear();
+};
+
+async function callsAtRandom({ simulator, agents, count, duration }: Trial): Promise<string[]> {
 	const [contact] = simulator.store.contacts;
 	const calls = Array.from({ length: count }, async (_, index) => {
-		const [begin, end] = [Math.random() * ms, Math.random() * ms].sort((a, b) => a - b);
+		const [begin, end] = [Math.random() * duration, Math.random() * duration].sort((a, b) => a - b);
 		await sleep(begin);
 		const { id } = simulator.receiveCall(agents[index % agents.length].id, contact.id);
 		await sleep(end - begin);
@@ -56,15 +135,6 @@ export async function callsAtRandom(
 		return id;
 	});
 	return await Promise.all(calls);
-}
-
-/** In which executions each call is, by its ID: n8n's books. */
-export async function executionsByCall(client: N8nClient, workflow: Workflow): Promise<Map<unknown, number[]>> {
-	const books = new Map<unknown, number[]>();
-	for (const execution of await client.executions(workflow)) {
-		for (const { id } of startedWith(execution)) books.set(id, [...(books.get(id) ?? []), Number(execution.id)]);
-	}
-	return books;
 }
 
 /** The items that an execution was started with; a crash may have ended it before its first node was done. */

@@ -1,22 +1,17 @@
 // The poll trigger on a real n8n that is killed, with an API that fails: the simulator's books against n8n's executions.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator, type Agent, type Simulator } from '../simulator/simulator.mts';
 import { outputOf, type Credential, type Workflow } from './client.mts';
 import { simulatorAccount } from './demo.mts';
 import { Instance } from './instance.mts';
-import { addAgents, callsAtRandom, executionsByCall, POLL_TRIGGER, pollWorkflow } from './polling.mts';
-import { until } from './until.mts';
+import { addAgents, POLL_TRIGGER, pollWorkflow, runTrial, whileApiIsDown } from './polling.mts';
 
 const MINUTE = 60_000;
 
-/** By hand, as it takes half an hour: `POLLING=long npm run test:n8n -- --testPathPatterns polling`. */
+/** By hand, as it takes a quarter of an hour: `POLLING=long npm run test:n8n -- --testPathPatterns polling`. */
 const IS_LONG = process.env.POLLING === 'long';
 const CALLS = 500;
 const KILLS = 5;
 const DURATION = 12 * MINUTE;
-
-/** After a kill n8n may not poll for two minutes. */
-const POLLED_WITHIN_MS = 6 * MINUTE;
 
 let simulator: Simulator;
 let n8n: Instance;
@@ -49,32 +44,26 @@ if (IS_LONG) {
 		`${CALLS} calls of 20 agents, n8n killed ${KILLS} times, the API down for a while: each call is in one execution`,
 		async () => {
 			const workflow = await activeWorkflow('Calls');
-			const calls = callsAtRandom(simulator, agents, CALLS, DURATION);
-			for (let kill = 0; kill < KILLS; kill++) {
-				await sleep((DURATION / KILLS) * (0.5 + Math.random() / 2) - 30_000);
-				// across the first restart, when n8n polls at once
-				if (kill === 0) simulator.faults.add({ times: Infinity, fault: { kind: 'status', status: 503 } });
+			const restart = async () => {
 				await n8n.kill();
 				await n8n.start();
-				simulator.faults.clear();
-			}
-			const ids = await calls;
-			await until('The last call', POLLED_WITHIN_MS, async () => {
-				const books = await executionsByCall(n8n.client, workflow);
-				return ids.every((id) => books.has(id)) || undefined;
+			};
+			const { executions, lost, doubled } = await runTrial({
+				...{ simulator, n8n, workflow, agents },
+				count: CALLS,
+				duration: DURATION,
+				interruptions: Array.from({ length: KILLS }, (_, kill) =>
+					kill ? restart : whileApiIsDown(simulator, restart),
+				),
+				pollInterval: MINUTE,
 			});
-			// nothing comes twice with the next poll either
-			await sleep(MINUTE + 5_000);
-			const books = await executionsByCall(n8n.client, workflow);
-			expect([...books.keys()].sort()).toEqual([...ids].sort());
-			expect([...books].filter(([, executions]) => executions.length > 1)).toEqual([]);
 			await n8n.client.deactivate(workflow);
-			const executions = new Set([...books.values()].flat()).size;
 			process.stdout.write(
-				`${CALLS} calls in ${executions} executions, ${KILLS} kills, ${simulator.requests.length} requests\n`,
+				`${CALLS} calls in ${executions.length} executions (${executions.map(({ status }) => status).join(', ')}), ${KILLS} kills, ${simulator.requests.length} requests\n`,
 			);
+			expect({ lost, doubled }).toEqual({ lost: [], doubled: [] });
 		},
-		DURATION + KILLS * 2 * MINUTE + POLLED_WITHIN_MS + 3 * MINUTE,
+		DURATION + (KILLS + 12) * MINUTE,
 	);
 }
 

@@ -48,7 +48,7 @@ const flags: { [Name in keyof CommandLine]: Flag<CommandLine[Name]> } = {
 	callOrder: ['Order of listed calls', ['newest', 'oldest', 'unordered']],
 	listLagMs: 'How long a new call or contact is not listed',
 	searchFindsNumbers: 'Do not find contacts by phone number',
-	webhookListing: ['Pages of GET /webhooks', ['all', 'paged', 'ignoresPage', 'cut']],
+	webhookListing: ['Pages of GET /webhooks', ['all', 'allOnEveryPage', 'paged', 'ignoresPage', 'cut']],
 	webhookData: 'Leave data out of listed subscriptions',
 
 	existingContact: ['Creating a contact whose number exists', ['returned', 'refused', 'duplicated']],

@@ -55,8 +55,11 @@ export interface ListOptions {
 	/** How old a call may be to be listed, in milliseconds. */
 	callHistoryMs: number;
 	searchFindsNumbers: boolean;
-	/** `GET /webhooks` whole, in pages of 20, the first 20 for every page, or the first 20 and no page parameter. */
-	webhookListing: 'all' | 'paged' | 'ignoresPage' | 'cut';
+	/**
+	 * `GET /webhooks` whole and without a page parameter, whole for every page, in pages of 20, the first 20 for every page, or
+	 * the first 20 and no page parameter.
+	 */
+	webhookListing: 'all' | 'allOnEveryPage' | 'paged' | 'ignoresPage' | 'cut';
 	/** Whether listed subscriptions show their `data`. */
 	webhookData: boolean;
 }

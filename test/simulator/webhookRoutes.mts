@@ -27,7 +27,7 @@ export function addWebhookRoutes(api: FastifyInstance, { store, settings, time }
 			checkPaging(query, settings.webhookListing);
 			const page = settings.webhookListing === 'paged' ? Number(query.page ?? 0) : 0;
 			const listed =
-				settings.webhookListing === 'all'
+				settings.webhookListing === 'all' || settings.webhookListing === 'allOnEveryPage'
 					? store.subscriptions
 					: pageOf(store.subscriptions, { page, limit: subscriptionsPerPage });
 			const shown = listed.map((subscription) => showSubscription(subscription, settings, settings.webhookData));
@@ -75,9 +75,9 @@ export function addWebhookRoutes(api: FastifyInstance, { store, settings, time }
 
 /** Refuses what is no parameter of the list of subscriptions as the option has it. */
 function checkPaging(query: Record<string, string>, listing: ListOptions['webhookListing']): void {
-	const hasPages = listing === 'paged' || listing === 'ignoresPage';
+	const takesPages = listing !== 'all' && listing !== 'cut';
 	for (const [name, value] of Object.entries(query)) {
-		if (!hasPages || !['page', 'limit'].includes(name)) {
+		if (!takesPages || !['page', 'limit'].includes(name)) {
 			throw new Refusal(400, `querystring ${name} is not a known field`);
 		}
 		if (!/^\d+$/.test(value)) throw new Refusal(400, `querystring ${name} must be an integer from 0`);

@@ -9,6 +9,15 @@ import { logText, ThoughtlyApiError } from './ThoughtlyApiError';
 import type { ApiCall } from './ThoughtlyApiError';
 import { firstText, text } from './values';
 
+/** The event of a call that ended or changed. */
+export const CALL_ENDED = 'NEW_RESPONSE';
+
+/** Folder events are subscribed with a folder's ID, all others with an agent's. */
+export const isFolderEvent = (event: string) => event.startsWith('FOLDER_');
+
+/** Whether what is sent with an event is a call that ended or changed. */
+export const isResponseEvent = (event: string) => event.endsWith('NEW_RESPONSE');
+
 /** A webhook subscription: these three identify it (source: spec). */
 export interface Subscription {
 	/** The event: NEW_RESPONSE, PHONE_TRANSFER, … */
@@ -28,17 +37,21 @@ export const readSubscription = (record: ReceivedSubscription): Subscription => 
 /** From this many records on, a response may be only the first page: the API's default page size (source: spec). */
 const POSSIBLE_PAGE = 20;
 
+/** The size of a page, or of some, is a round number: 20, 25, 50, 100. */
+const isRound = (length: number) => length % 5 === 0;
+
 /** All subscriptions of the account, as far as the API shows them. */
 export interface SubscriptionListing {
 	/** The API's records */
 	records: IDataObject[];
-	/** Whether there may be more: a full page came, and nothing new on the next one. */
+	/** Whether there may be more, which no page shows */
 	mayBeCut: boolean;
 }
 
 /**
  * `GET /webhooks` (source: spec). Paging is undocumented: requested without a page first, and further pages only after a
- * full one, until nothing new comes; a 400 means that there are no pages.
+ * full one, until nothing new comes; a 400 means that there are no pages. Then the list may be cut, unless its length is no
+ * page's.
  */
 export async function listSubscriptions(scope: Scope): Promise<SubscriptionListing> {
 	const requestPage = async (query: IDataObject) =>
@@ -57,10 +70,10 @@ export async function listSubscriptions(scope: Scope): Promise<SubscriptionListi
 			last = await requestPage({ page });
 		} catch (error) {
 			if (!(error instanceof ThoughtlyApiError && error.hasStatus(400))) throw toNodeError(scope, error);
-			return { records, mayBeCut: true };
+			return { records, mayBeCut: isRound(records.length) };
 		}
 		const fresh = last.filter((record) => !seen.has(identity(record)));
-		if (!fresh.length) return { records, mayBeCut: last.length > 0 };
+		if (!fresh.length) return { records, mayBeCut: last.length > 0 && isRound(records.length) };
 		for (const record of fresh) seen.add(identity(record));
 		records.push(...fresh);
 	}

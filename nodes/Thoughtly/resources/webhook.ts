@@ -1,10 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { listSubscriptions, subscribe, unsubscribe } from '../api/webhook';
+import { CALL_ENDED, listSubscriptions, subscribe, unsubscribe } from '../api/webhook';
 import type { Subscription } from '../api/webhook';
 import { firstText } from '../api/values';
 import { halfTheQuota } from '../execution/operation';
 import type { Resource } from '../execution/operation';
 import { optionsField, returnAllFields } from '../fields/common';
+import { eventOptions } from '../fields/events';
 import { collection, readLimit, requiredText } from '../fields/parameters';
 import { inputError } from '../transport/nodeErrors';
 
@@ -13,23 +14,9 @@ const subscriptionFields: INodeProperties[] = [
 		displayName: 'Event',
 		name: 'event',
 		type: 'options',
-		default: 'NEW_RESPONSE',
+		default: CALL_ENDED,
 		description: 'The event to report. Thoughtly may refuse events that it does not document for subscribing.',
-		options: [
-			{ name: 'Action Failed', value: 'ACTION_FAILED', description: 'An action of the agent failed (undocumented)' },
-			{ name: 'Call Ended', value: 'NEW_RESPONSE', description: 'A call with the agent ended or changed' },
-			{
-				name: 'Call Ended in Folder',
-				value: 'FOLDER_NEW_RESPONSE',
-				description: 'A call with an agent in a folder ended or changed (undocumented)',
-			},
-			{ name: 'Call Transferred', value: 'PHONE_TRANSFER', description: 'The agent transferred a call' },
-			{
-				name: 'Call Transferred in Folder',
-				value: 'FOLDER_PHONE_TRANSFER',
-				description: 'An agent in a folder transferred a call (undocumented)',
-			},
-		],
+		options: eventOptions,
 	},
 	{
 		displayName: 'URL',

@@ -1,8 +1,8 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions } from 'n8n-workflow';
-import { activeAgentIds } from '../api/agent';
 import {
 	alreadyExists,
+	isFolderEvent,
 	listSubscriptions,
 	readSubscription,
 	subscribe,
@@ -11,6 +11,7 @@ import {
 } from '../api/webhook';
 import { logText } from '../api/ThoughtlyApiError';
 import type { Subscription } from '../api/webhook';
+import { EVENTS } from '../fields/events';
 import { readList } from '../fields/parameters';
 import { connectionOf, isUnreachable } from '../transport/connection';
 import { log } from '../transport/log';
@@ -19,16 +20,10 @@ import type { Scope } from '../transport/scope';
 import { times } from '../transport/times';
 import { isExpired } from '../webhookUrls/expiringUrl';
 import { instanceHash, isAtOtherAddress, isOwnUrl, signedUrl } from '../webhookUrls/signedUrl';
-import { isForAllAgents, noAgentSelected, selectedAgentIds } from './agentChoice';
+import { chosenAgentIds, refuseNoAgent } from './agentChoice';
 import { AUTOMATION, eventSentWithSecret, instanceOf } from './authentication';
 import { readFilters } from './filters';
-import {
-	isFolderEvent,
-	isSameSubscription,
-	planSubscriptions,
-	wantedSubscriptions,
-	withData,
-} from './subscriptionPlan';
+import { isSameSubscription, planSubscriptions, wantedSubscriptions, withData } from './subscriptionPlan';
 import type { SubscriptionPlan } from './subscriptionPlan';
 
 interface HookScope extends Scope {
@@ -167,17 +162,13 @@ function outOfTimeMessage({ wanted, missing }: Progress): string {
 const leftMessage = (left?: number) =>
 	`${TOOK_TOO_LONG()}. Subscriptions left: ${left ?? 'unknown'}. To remove them, publish and unpublish the workflow again`;
 
-/** "Already exists" is a success only if the very same one exists; if the list may not show it, it is created anew. */
+/** "Already exists" is a success only if the very same one exists. */
 async function ensureSubscribed(scope: Scope, subscription: Subscription): Promise<void> {
 	try {
 		await subscribe(scope, subscription);
 	} catch (error) {
-		if (!alreadyExists(error)) throw toNodeError(scope, error);
-		const { subscriptions, mayBeCut } = await listed(scope);
-		if (subscriptions.some((other) => isSameSubscription(other, subscription))) return;
-		if (!mayBeCut) throw toNodeError(scope, error);
-		await unsubscribe(scope, subscription);
-		await subscribe(scope, subscription);
+		const { subscriptions } = alreadyExists(error) ? await listed(scope) : { subscriptions: [] };
+		if (!subscriptions.some((other) => isSameSubscription(other, subscription))) throw toNodeError(scope, error);
 	}
 }
 
@@ -243,12 +234,12 @@ async function ownSubscriptions(scope: HookScope): Promise<Subscription[]> {
 	return [...shown, ...wanted.filter((one) => !shown.some((other) => isSameSubscription(one, other)))];
 }
 
-/** The subscriptions that the parameters stand for. */
+/** The subscriptions that the parameters stand for: one per agent, as only then are its events certain (source: pipedream, clients). */
 async function wantedOf(scope: HookScope): Promise<Subscription[]> {
 	const { context } = scope;
 	const { token } = await connectionOf(scope);
 	const events = eventsOf(context);
-	const agentIds = events.every(isFolderEvent) ? [] : await agentIdsOf(scope);
+	const agentIds = events.every(isFolderEvent) ? [] : await chosenAgentIds(scope);
 	const urlOf = (event: string, source: string) =>
 		signedUrl(webhookUrlOf(context), { event, source, instance: instanceOf(context) }, token);
 	return wantedSubscriptions(events, agentIds, folderIdsOf(context), urlOf);
@@ -258,10 +249,6 @@ const eventsOf = (context: IHookFunctions) => readList(context, context.getNodeP
 
 const folderIdsOf = (context: IHookFunctions) =>
 	readList(context, context.getNodeParameter('folderIds', ''), 'Folder IDs');
-
-/** One subscription per agent, with its ID as `data`: only then are events certain (source: pipedream, clients). */
-const agentIdsOf = async (scope: HookScope) =>
-	isForAllAgents(scope.context) ? await activeAgentIds(scope) : selectedAgentIds(scope.context);
 
 /** n8n shows only the message of a failed activation, so the next step stands in it. */
 async function refuseLocalAddress(scope: Scope, webhookUrl: string): Promise<void> {
@@ -285,29 +272,20 @@ async function refuseMissingSecret(scope: HookScope, event: string): Promise<voi
 	);
 }
 
-const EVENTS = new Set([
-	'NEW_RESPONSE',
-	'PHONE_TRANSFER',
-	'FOLDER_NEW_RESPONSE',
-	'FOLDER_PHONE_TRANSFER',
-	'ACTION_FAILED',
-]);
-
 function refuseUnusableParameters(context: IHookFunctions): void {
 	const refuse = (message: string, advice: string) => {
 		throw inputError({ context }, message, advice);
 	};
 	const events = eventsOf(context);
 	if (!events.length) refuse("'Trigger On' is empty", 'Choose at least one event');
-	const unknown = events.find((event) => !EVENTS.has(event));
-	if (unknown) refuse(`'Trigger On' has an unknown event: ${unknown}`, `Choose from ${[...EVENTS].join(', ')}`);
+	const unknown = events.find((event) => !EVENTS.includes(event));
+	if (unknown) refuse(`'Trigger On' has an unknown event: ${unknown}`, `Choose from ${EVENTS.join(', ')}`);
 	if (events.some(isFolderEvent) && !folderIdsOf(context).length) {
 		refuse(
 			"'Folder IDs' is empty",
 			"Enter the ID of at least one folder, or remove the folder events from 'Trigger On'",
 		);
 	}
-	const isForAgents = !events.every(isFolderEvent) && !isForAllAgents(context);
-	if (isForAgents && !selectedAgentIds(context).length) throw noAgentSelected(context);
+	if (!events.every(isFolderEvent)) refuseNoAgent(context);
 	readFilters(context, context.getNodeParameter('options', {}) as IDataObject);
 }

@@ -1,14 +1,14 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { activeAgentIds } from '../api/agent';
 import { callList, readCall } from '../api/call';
 import { listPages } from '../api/lists';
 import type { ListPage } from '../api/lists';
 import { ThoughtlyApiError } from '../api/ThoughtlyApiError';
 import { renewConnection } from '../transport/connection';
 import { log } from '../transport/log';
+import type { Quota } from '../transport/quota';
 import type { Scope } from '../transport/scope';
 import { times } from '../transport/times';
-import { isForAllAgents, noAgentSelected, selectedAgentIds } from './agentChoice';
+import { chosenAgentIds, isForAllAgents } from './agentChoice';
 import { beginAgent, behindBy, endOf, firstPageOf, isNewestFirst, mayBeginAt, noteListed, takePage } from './polling';
 import type { AgentState, PollState } from './pollState';
 
@@ -36,8 +36,8 @@ export interface Reading {
 /** If so many agents in a row cannot be read, no other one can. */
 const MAX_FAILURES_IN_A_ROW = 3;
 
-/** The list of agents and two pages: a poll with fewer requests would not get on. */
-const MIN_REQUESTS = 3;
+/** Half of the quota, and the list of agents with two pages at least: a poll with fewer requests would not get on. */
+const requestsOfPoll = ({ limit }: Quota) => Math.max(3, Math.floor(limit / 2));
 
 /** An agent whose list is longer has its next turn after all others. */
 const PAGES_A_TURN = 10;
@@ -85,10 +85,9 @@ export async function readAgents(
 		left: PAGES_A_TURN,
 	}));
 	const count = queue.length;
-	const budget = Math.max(MIN_REQUESTS, Math.floor(quota.limit / 2));
 	let hasRead = false;
 	let failuresInARow = 0;
-	while (queue.length && failuresInARow < MAX_FAILURES_IN_A_ROW && !(hasRead && once.sent >= budget)) {
+	while (queue.length && failuresInARow < MAX_FAILURES_IN_A_ROW && !(hasRead && once.sent >= requestsOfPoll(quota))) {
 		const reader = queue.shift()!;
 		const { agentId } = reader;
 		const { page, failure } = await nextPage(reader);
@@ -118,14 +117,6 @@ export async function readAgents(
 	if (isForAll) forgetDeleted(agents, listed, began());
 	if (queue.length && !failures.size) logBehind(context, count, queue, agents, clock.now());
 	return { state: { polledUntil: knowsClock || !saved ? began() : saved.polledUntil, agents }, ended, failures };
-}
-
-/** The IDs of the agents that the parameters stand for. @throws NodeOperationError if none is selected */
-export async function chosenAgentIds(scope: PollScope): Promise<string[]> {
-	if (isForAllAgents(scope.context)) return await activeAgentIds(scope);
-	const ids = selectedAgentIds(scope.context);
-	if (!ids.length) throw noAgentSelected(scope.context);
-	return ids;
 }
 
 /** The agents to read in the order of their turns, with those that are no longer active but may still have running calls. */
@@ -192,15 +183,16 @@ export async function findLastEnded(
 	isWanted: (record: IDataObject) => boolean,
 ): Promise<EndedCall | undefined> {
 	const { quota } = (await renewConnection(scope)).account;
+	const isSpent = () => scope.once.sent >= requestsOfPoll(quota);
 	const found: EndedCall[] = [];
 	for (const agentId of await chosenAgentIds(scope)) {
 		for await (const { records } of listPages(scope, callList(agentId))) {
 			const ended = records.filter((record) => readCall(record).ended && isWanted(record));
 			found.push(...ended.map((record) => ({ agentId, record })));
 			const isEnough = ended.length > 0 && isNewestFirst(records);
-			if (isEnough || scope.once.sent >= Math.floor(quota.limit / 2)) break;
+			if (isEnough || isSpent()) break;
 		}
-		if (scope.once.sent >= Math.floor(quota.limit / 2)) break;
+		if (isSpent()) break;
 	}
 	return found.sort((a, b) => endOf(b.record) - endOf(a.record)).at(0);
 }

@@ -1,4 +1,5 @@
 import type { IDataObject, IHookFunctions, IPollFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { isFolderEvent } from '../api/webhook';
 import { log } from '../transport/log';
 import { times } from '../transport/times';
 import { instanceHash, isSecret, isSigned, readClaims } from '../webhookUrls/signedUrl';
@@ -91,7 +92,7 @@ async function identify(context: IWebhookFunctions, fromMemory: boolean): Promis
 	const claims = claimsIn(context);
 	if (!isSigned(claims, context.getNodeWebhookUrl('default') ?? '', token)) return undefined;
 	const { event, source } = claims;
-	return { event, agentId: event.startsWith('FOLDER_') ? null : source || null, token };
+	return { event, agentId: isFolderEvent(event) ? null : source || null, token };
 }
 
 /** When each node last warned, ms epoch. */

@@ -1,6 +1,7 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
 import { isCall, tagsOf } from '../api/call';
 import { isRecord } from '../api/records';
+import { isResponseEvent } from '../api/webhook';
 import { maskToken } from '../transport/maskToken';
 import { AUTOMATION, authenticate, MID_CALL_ACTION, nodeName } from './authentication';
 import { callItem, callOfAgent } from './callItem';
@@ -23,8 +24,6 @@ export interface DeliveryRules {
 	isDuplicate(state: string): boolean;
 }
 
-const RESPONSE_EVENTS = new Set(['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE']);
-
 /**
  * Decides on a delivery that is ours. Filters apply to response events, whose items are the call; everything else is passed on
  * whole, with the call beside it if there is one.
@@ -34,7 +33,7 @@ export function judge(event: string, agentId: string | null, body: IDataObject, 
 	const call = isCall(body) ? callOfAgent(body, agentId) : null;
 	// what has no ID may be something else that only looks the same: in doubt the workflow starts
 	const isDuplicate = (state: string) => Boolean(call?.id) && rules.isDuplicate(state);
-	if (!call || !RESPONSE_EVENTS.has(event)) {
+	if (!call || !isResponseEvent(event)) {
 		if (isDuplicate(stateOfBody(body))) return DUPLICATE;
 		return { kind: 'start', item: { event, call, body } };
 	}

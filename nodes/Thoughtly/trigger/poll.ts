@@ -1,15 +1,16 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { readCall, tagsOf } from '../api/call';
+import { CALL_ENDED } from '../api/webhook';
 import { log } from '../transport/log';
 import { inputError, toNodeError } from '../transport/nodeErrors';
 import { times } from '../transport/times';
+import { refuseNoAgent } from './agentChoice';
 import { findLastEnded, readAgents } from './agentRounds';
 import type { EndedCall, PollScope, Reading } from './agentRounds';
 import { nodeName } from './authentication';
 import { callItem, callOfAgent } from './callItem';
 import { readFilters, reasonToFilter } from './filters';
 import { endOutage, failedAgents, kindOf, noteFailure } from './outages';
-import { CALL_ENDED } from './pollProperties';
 import { endOf } from './polling';
 import { readPollState, writePollState } from './pollState';
 import type { PollState } from './pollState';
@@ -101,8 +102,9 @@ async function testItems(context: IPollFunctions): Promise<INodeExecutionData[]>
 	);
 }
 
-/** Reads how calls are filtered and passed on. @throws NodeOperationError for a filter that is empty or cannot be read */
+/** Reads how calls are filtered and passed on. @throws NodeOperationError for parameters that cannot be used */
 function readOptions(context: IPollFunctions) {
+	refuseNoAgent(context);
 	const simplify = context.getNodeParameter('simplify', true) as boolean;
 	const toItem = ({ agentId, record }: EndedCall): INodeExecutionData => ({
 		json: callItem(CALL_ENDED, callOfAgent(record, agentId), record, simplify),

@@ -1,9 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { CALL_ENDED } from '../api/webhook';
 import { optionsField, simplifyField } from '../fields/common';
 import { agentFields, filterOptions } from './properties';
-
-/** The event of all items; named as the webhook trigger names it. */
-export const CALL_ENDED = 'NEW_RESPONSE';
 
 /** The poll trigger's parameters; n8n adds its 'Poll Times'. */
 export const pollProperties: INodeProperties[] = [

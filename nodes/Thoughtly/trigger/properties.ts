@@ -1,10 +1,9 @@
 import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { CALL_ENDED, isFolderEvent, isResponseEvent } from '../api/webhook';
 import { optionsField, simplifyField } from '../fields/common';
+import { eventOptions, EVENTS } from '../fields/events';
 import { resultsField } from '../fields/results';
 
-const RESPONSE_EVENTS = ['NEW_RESPONSE', 'FOLDER_NEW_RESPONSE'];
-const AGENT_EVENTS = ['NEW_RESPONSE', 'PHONE_TRANSFER', 'ACTION_FAILED'];
-const FOLDER_EVENTS = ['FOLDER_NEW_RESPONSE', 'FOLDER_PHONE_TRANSFER'];
 const SUBSCRIPTION = ['subscription'];
 
 /** Which agents' calls start the workflow. */
@@ -74,42 +73,13 @@ export const triggerProperties: INodeProperties[] = [
 		name: 'events',
 		type: 'multiOptions',
 		required: true,
-		default: ['NEW_RESPONSE'],
-		// for the folder events and Action Failed only unsubscribing is documented (source: spec)
-		options: [
-			{
-				name: 'Action Failed',
-				value: 'ACTION_FAILED',
-				description: 'An action of an agent failed. May be unavailable: Thoughtly does not document subscribing to it.',
-			},
-			{
-				name: 'Call Ended',
-				value: 'NEW_RESPONSE',
-				description: 'A call ended or changed, with its result, summary and transcript',
-			},
-			{
-				name: 'Call Ended in Folder',
-				value: 'FOLDER_NEW_RESPONSE',
-				description:
-					'A call with an agent in a folder ended. May be unavailable: Thoughtly does not document subscribing to it.',
-			},
-			{
-				name: 'Call Transferred',
-				value: 'PHONE_TRANSFER',
-				description: 'An agent transferred a running call to a person',
-			},
-			{
-				name: 'Call Transferred in Folder',
-				value: 'FOLDER_PHONE_TRANSFER',
-				description:
-					'An agent in a folder transferred a running call. May be unavailable: Thoughtly does not document subscribing to it.',
-			},
-		],
+		default: [CALL_ENDED],
+		options: eventOptions,
 		displayOptions: { show: { receiveFrom: SUBSCRIPTION } },
 	},
 	...agentFields(
 		'All agents that are active when the workflow is published. To include agents added later, publish it again.',
-		{ receiveFrom: SUBSCRIPTION, events: AGENT_EVENTS },
+		{ receiveFrom: SUBSCRIPTION, events: EVENTS.filter((event) => !isFolderEvent(event)) },
 	),
 	{
 		displayName: 'Folder IDs',
@@ -120,7 +90,7 @@ export const triggerProperties: INodeProperties[] = [
 		placeholder: 'e.g. 5c2f7d10-93ab-4e6d-b1c8-0a9f8e7d6c5b',
 		description: 'Folders whose agents start the workflow, separated by commas',
 		hint: "The ID is part of the folder's URL in the Thoughtly dashboard",
-		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: FOLDER_EVENTS } },
+		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: EVENTS.filter(isFolderEvent) } },
 	},
 	{
 		displayName: 'Only Ended Calls',
@@ -128,9 +98,9 @@ export const triggerProperties: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description: 'Whether to ignore calls that are still running, which Thoughtly may report as well',
-		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: RESPONSE_EVENTS } },
+		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: EVENTS.filter(isResponseEvent) } },
 	},
-	{ ...simplifyField, displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: RESPONSE_EVENTS } } },
+	{ ...simplifyField, displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: EVENTS.filter(isResponseEvent) } } },
 	{
 		displayName: 'Receive From',
 		name: 'receiveFrom',

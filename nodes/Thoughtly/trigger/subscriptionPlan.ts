@@ -1,3 +1,4 @@
+import { isFolderEvent } from '../api/webhook';
 import type { Subscription } from '../api/webhook';
 import { claimsOf } from '../webhookUrls/signedUrl';
 
@@ -5,9 +6,6 @@ export interface SubscriptionPlan {
 	create: Subscription[];
 	remove: Subscription[];
 }
-
-/** Folder events are subscribed with a folder's ID, all others with an agent's. */
-export const isFolderEvent = (event: string) => event.startsWith('FOLDER_');
 
 /** What should exist: each event for each agent or folder, each at a URL of its own. */
 export function wantedSubscriptions(

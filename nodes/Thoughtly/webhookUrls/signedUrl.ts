@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { isFolderEvent } from '../api/webhook';
 
 /**
  * What the URL of a subscription says. Deliveries carry neither event nor signature (source: pipedream, a real delivery), so
@@ -28,7 +29,7 @@ export function signedUrl(webhookUrl: string, claims: UrlClaims, token: string):
 	const url = new URL(webhookUrl);
 	const { event, source, instance } = claims;
 	url.searchParams.set('event', event);
-	url.searchParams.set(event.startsWith('FOLDER_') ? 'folder' : 'agent', source);
+	url.searchParams.set(isFolderEvent(event) ? 'folder' : 'agent', source);
 	url.searchParams.set('instance', instance);
 	url.searchParams.set('signature', signatureOf(webhookUrl, claims, token));
 	return url.href;

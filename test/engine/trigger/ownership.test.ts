@@ -1,4 +1,4 @@
-import { activeAgentIds, simulator, useSimulator } from '../fixtures.mts';
+import { activeAgentIds, requested, simulator, useSimulator } from '../fixtures.mts';
 import { logLines } from '../n8n/index.mts';
 import { hosts, selected, stranger, subscribed, trigger } from './nodes';
 
@@ -109,12 +109,34 @@ describe('an n8n at two addresses', () => {
 	});
 });
 
+test.each([
+	['without pages', 'all', 26, 0],
+	['for every page', 'allOnEveryPage', 26, 0],
+	['in pages', 'paged', 40, 0],
+	['without pages, and as long as one', 'all', 25, 1],
+	['for every page, and as long as one', 'allOnEveryPage', 40, 1],
+	['cut', 'cut', 26, 1],
+	['with its first page for every page', 'ignoresPage', 26, 1],
+] as const)(
+	'from a list that is given %s, a missing subscription is only unsubscribed first where it may be cut',
+	async (_name, webhookListing, count, unsubscribed) => {
+		Object.assign(simulator.options, { webhookListing });
+		simulator.store.subscriptions = Array.from({ length: count }, (_, index) =>
+			stranger(`https://example.com/${index}`),
+		);
+		await (await trigger(selected(agent()))).activate();
+		expect(requested().filter((request) => request.startsWith('DELETE'))).toHaveLength(unsubscribed);
+		expect(simulator.store.subscriptions).toHaveLength(count + 1);
+	},
+);
+
 describe.each(['returned', 'refused', 'duplicated'] as const)('a subscription that exists is %s, and', (existing) => {
 	beforeEach(() => (simulator.options.existingSubscription = existing));
 
 	test.each([
 		['the list is whole', {}],
 		['the list leaves out their data', { webhookData: false }],
+		['the list is whole for every page', { webhookListing: 'allOnEveryPage' }],
 		['the list shows its first page again and again', { webhookListing: 'ignoresPage' }],
 		['the list is cut', { webhookListing: 'cut' }],
 		['the list is cut and leaves out their data', { webhookListing: 'cut', webhookData: false }],

@@ -26,6 +26,7 @@ describe('subscriptions', () => {
 
 	test.each([
 		['all', 45, 400],
+		['allOnEveryPage', 45, 45],
 		['paged', 20, 5],
 		['ignoresPage', 20, 20],
 	] as const)('listed %s', async (webhookListing, firstPage, thirdPage) => {

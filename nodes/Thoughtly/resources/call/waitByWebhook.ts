@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { findCalls, idOfCall, isCall, readCall } from '../../api/call';
 import { logText } from '../../api/ThoughtlyApiError';
-import { listSubscriptions, readSubscription, subscribe, unsubscribeAll } from '../../api/webhook';
+import { CALL_ENDED, listSubscriptions, readSubscription, subscribe, unsubscribeAll } from '../../api/webhook';
 import type { Subscription } from '../../api/webhook';
 import { nodeContext } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
@@ -120,7 +120,7 @@ async function subscribeAll(context: IExecuteFunctions, expires: number): Promis
 	const subscriptions: Subscription[] = [];
 	try {
 		for (const data of agentIdsOf(context)) {
-			const subscription = { type: 'NEW_RESPONSE', url, data };
+			const subscription = { type: CALL_ENDED, url, data };
 			subscriptions.push(subscription);
 			await subscribe({ context }, subscription);
 		}
