@@ -7,6 +7,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
+import { showHints } from './execution/hints';
 import { runItems } from './execution/runItems';
 import { findCountries, findTimeZones, searchAgents, searchContacts } from './fields/locators';
 import { findOperation, properties } from './resources';
@@ -45,7 +46,9 @@ export class Thoughtly implements INodeType {
 				"Choose 'Resource' and 'Operation' from the lists",
 			);
 		}
-		return [found.runAll ? await found.runAll(this) : await runItems(this, found)];
+		const outputs = found.runAll ? await found.runAll(this) : await runItems(this, found);
+		showHints(this, found, outputs);
+		return [outputs];
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
