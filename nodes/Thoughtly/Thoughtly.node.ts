@@ -22,7 +22,15 @@ export class Thoughtly implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter.operation + ": " + $parameter.resource }}',
-		description: 'Call your contacts with Thoughtly voice agents and get the results',
+		// n8n's list of nodes shows the action node and the trigger as one entry
+		description: 'Call people with Thoughtly voice agents, and start workflows when calls end',
+		builderHint: {
+			searchHint:
+				"Places real phone calls. Use 'Start and Wait' if the workflow needs the result of the call, and branch on the field 'result'.",
+			relatedNodes: [
+				{ nodeType: 'n8n-nodes-thoughtly.thoughtlyTrigger', relationHint: 'Starts a workflow when a call has ended' },
+			],
+		},
 		defaults: { name: 'Thoughtly' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
