@@ -21,6 +21,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
 		items: [
 			{ text: 'Overview', link: '/' },
 			{ text: 'Getting started', link: '/getting-started' },
+			{ text: 'Installation', link: '/installation' },
 			{ text: 'Recipes', link: '/recipes' },
 			{ text: 'Credential', link: '/credential' },
 		],
@@ -61,6 +62,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
 		items: [
 			{ text: 'Architecture', link: '/architecture' },
 			{ text: 'Decisions', link: '/decisions' },
+			{ text: 'Verification', link: '/verification' },
 			{ text: 'Benchmarks', link: '/benchmarks' },
 		],
 	},

@@ -7,6 +7,7 @@ import type {
 	IWebhookFunctions,
 	IWebhookResponseData,
 } from 'n8n-workflow';
+import { showHints } from './execution/hints';
 import { runItems } from './execution/runItems';
 import { findCountries, findTimeZones, searchAgents, searchContacts } from './fields/locators';
 import { findOperation, properties } from './resources';
@@ -21,7 +22,15 @@ export class Thoughtly implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter.operation + ": " + $parameter.resource }}',
-		description: 'Call your contacts with Thoughtly voice agents and get the results',
+		// n8n's list of nodes shows the action node and the trigger as one entry
+		description: 'Call people with Thoughtly voice agents, and start workflows when calls end',
+		builderHint: {
+			searchHint:
+				"Places real phone calls. Use 'Start and Wait' if the workflow needs the result of the call, and branch on the field 'result'.",
+			relatedNodes: [
+				{ nodeType: 'n8n-nodes-thoughtly.thoughtlyTrigger', relationHint: 'Starts a workflow when a call has ended' },
+			],
+		},
 		defaults: { name: 'Thoughtly' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -45,7 +54,9 @@ export class Thoughtly implements INodeType {
 				"Choose 'Resource' and 'Operation' from the lists",
 			);
 		}
-		return [found.runAll ? await found.runAll(this) : await runItems(this, found)];
+		const outputs = found.runAll ? await found.runAll(this) : await runItems(this, found);
+		showHints(this, found, outputs);
+		return [outputs];
 	}
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {

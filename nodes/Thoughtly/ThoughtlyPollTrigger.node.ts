@@ -14,6 +14,10 @@ export class ThoughtlyPollTrigger implements INodeType {
 		subtitle: 'call ended',
 		description:
 			'Checks for Thoughtly calls that have ended and starts the workflow once for each. Works even if Thoughtly cannot reach this n8n.',
+		builderHint: {
+			searchHint:
+				'Use it if Thoughtly cannot reach this n8n or no call may be missed; otherwise use the Thoughtly Trigger.',
+		},
 		defaults: { name: 'Thoughtly Poll Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

@@ -29,8 +29,12 @@ export class ThoughtlyTrigger implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ $parameter.receiveFrom === "subscription" ? [$parameter.events].flat().join(", ").replaceAll("NEW_RESPONSE", "call ended").replaceAll("PHONE_TRANSFER", "call transferred").toLowerCase().replaceAll("_", " ") : $parameter.receiveFrom === "automation" ? "automation" : "mid-call action" }}',
-		description:
-			'Starts the workflow when a Thoughtly call ends or is transferred, or responds to an agent during a call',
+		// as that of the action node, with which n8n's list of nodes merges it
+		description: 'Call people with Thoughtly voice agents, and start workflows when calls end',
+		builderHint: {
+			searchHint:
+				'Thoughtly must be able to reach this n8n; otherwise use the Thoughtly Poll Trigger. To respond to an agent during a call, end the workflow with the response: Respond to Webhook does not work here.',
+		},
 		defaults: { name: 'Thoughtly Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],

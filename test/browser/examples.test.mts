@@ -1,29 +1,17 @@
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { startDemo, type Demo } from '../server/demo.mts';
 import { EXAMPLES, example } from '../server/workflows.mts';
-import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { Editor, UNREADABLE } from './editor.mts';
+import { browser, demo, simulator, useDemo } from './fixtures.mts';
 import { picturesFor } from './pictures.mts';
 
 const pictures = picturesFor('examples/images');
 
-let demo: Demo;
-let browser: Browser;
-
-beforeAll(async () => {
-	demo = await startDemo({ loopbackOnly: true });
-	browser = await startBrowser();
-}, 1_800_000);
-
-afterAll(async () => {
-	await browser?.close();
-	await demo?.stop();
-}, 30_000);
+useDemo();
 
 test.each(EXAMPLES)(
 	'%s shows its nodes and its notes',
 	async (file) => {
-		const agent = demo.simulator!.store.agents[1];
+		const agent = simulator.store.agents[1];
 		const workflow = await demo.client.createWorkflow(await example(file, demo.credential, agent));
 		const editor = await Editor.open(browser, demo.n8n, demo.client, workflow);
 		const notes = editor.part('sticky');

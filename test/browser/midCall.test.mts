@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { simulatorAccount, startDemo, type Demo } from '../server/demo.mts';
+import { simulatorAccount } from '../server/demo.mts';
 import { until } from '../server/until.mts';
 import { nodeOf, THOUGHTLY_TRIGGER, to, TRIGGER_NODE } from '../server/workflows.mts';
-import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { UNREADABLE } from './editor.mts';
+import { credentials, demo, editor, simulator, useEditor } from './fixtures.mts';
 import { passing, picturesFor } from './pictures.mts';
 
 // A workflow that answers an agent during a call. Each test goes on where the last one ended.
@@ -12,35 +12,19 @@ const pictures = picturesFor('docs/images');
 const webhookId = randomUUID();
 const SECRET = 'webhook-secret-of-the-tests';
 
-let demo: Demo;
-let browser: Browser;
-let editor: Editor;
-
-beforeAll(async () => {
-	demo = await startDemo({ loopbackOnly: true });
-	await demo.client.updateCredential(demo.credential, { ...simulatorAccount(demo.simulator!), webhookSecret: SECRET });
-	const { id, name } = demo.credential;
-	const trigger = nodeOf(TRIGGER_NODE, THOUGHTLY_TRIGGER, 1, {
-		credentials: { thoughtlyApi: { id, name } },
-		webhookId,
-	});
+useEditor(async () => {
+	await demo.client.updateCredential(demo.credential, { ...simulatorAccount(simulator), webhookSecret: SECRET });
+	const trigger = nodeOf(TRIGGER_NODE, THOUGHTLY_TRIGGER, 1, { credentials: credentials(), webhookId });
 	const answer = nodeOf('Answer', 'n8n-nodes-base.set', 3.4, {
 		parameters: { mode: 'raw', jsonOutput: '={{ { day: $json.query.day, slots: ["09:30"] } }}', options: {} },
 		position: [224, 0],
 	});
-	const workflow = await demo.client.createWorkflow({
+	return await demo.client.createWorkflow({
 		name: 'Free times',
 		nodes: [trigger, answer],
 		connections: { [TRIGGER_NODE]: to('Answer') },
 	});
-	browser = await startBrowser();
-	editor = await Editor.open(browser, demo.n8n, demo.client, workflow);
-}, 1_800_000);
-
-afterAll(async () => {
-	await browser?.close();
-	await demo?.stop();
-}, 30_000);
+});
 
 test('the panel shows one URL, and what to enter in the Agent Builder', async () => {
 	await editor.openNode(TRIGGER_NODE);
@@ -65,7 +49,7 @@ test('"Execute workflow" waits for the question of an agent, and shows what it g
 	await editor.executeWorkflow();
 	await editor.page.getByText('Waiting for an event from Thoughtly').waitFor();
 	const { status, body } = await until('The response', 20_000, async () => {
-		const response = await demo.simulator!.askDuringCall({
+		const response = await simulator.askDuringCall({
 			method: 'GET',
 			url: `${demo.n8n.url}/webhook-test/${webhookId}/webhook`,
 			headers: { 'x-webhook-secret': SECRET },

@@ -70,18 +70,34 @@ describe('the first call', () => {
 		await editor.part('canvas-plus-button').click();
 	}, 90_000);
 
-	test.each(['thoughtly', 'voice agent', 'phone call', 'AI call', 'outbound call'])(
-		'the node is found by "%s"',
+	const search = async (words: string) => {
+		const bar = editor.part('node-creator-search-bar');
+		await bar.fill('no node has this name');
+		await entry('Thoughtly').waitFor({ state: 'hidden' });
+		await bar.fill(words);
+		await entry('Thoughtly').waitFor();
+	};
+
+	test.each([
+		...['thoughtly', 'phone', 'dialer', 'telephony', 'start call', 'make a call', 'call a lead', 'outbound call'],
+		...['callback', 'appointment reminder', 'voicemail', 'voice agent', 'AI call', 'call ended', 'transcript'],
+	])(
+		'the node is found by "%s", near the top',
 		async (words) => {
-			const search = editor.part('node-creator-search-bar');
-			await search.fill('no node has this name');
-			await entry('Thoughtly').waitFor({ state: 'hidden' });
-			await search.fill(words);
-			await entry('Thoughtly').waitFor();
+			await search(words);
+			const names = await editor.part('node-creator-item-name').allInnerTexts();
+			expect(names.slice(0, 3)).toContain('Thoughtly');
 			expect(await editor.text()).not.toMatch(UNREADABLE);
 		},
 		30_000,
 	);
+
+	test('its description is that of the action node and of the trigger', async () => {
+		await search('thoughtly');
+		await editor.page
+			.getByText('Call people with Thoughtly voice agents, and start workflows when calls end')
+			.waitFor();
+	}, 30_000);
 
 	test('needs an agent, a contact, and nothing else', async () => {
 		await editor.takePicture(join(passing, 'search.png'));
@@ -108,7 +124,7 @@ describe('the first call', () => {
 		expect(calls).toEqual([expect.objectContaining({ ai_name: 'Customer Survey', phone_number: '+14155550101' })]);
 		await editor.output.getByText(calls[0].id).waitFor();
 		expect(await editor.text()).not.toMatch(UNREADABLE);
-		await editor.takePicture(join(passing, 'first-call.png'));
+		await editor.takePicture(join(pictures, 'call-node.png'));
 	}, 60_000);
 
 	test('leads from an error to its part of the documentation', async () => {

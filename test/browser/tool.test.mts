@@ -1,25 +1,19 @@
 import { join } from 'node:path';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { INodeParameters } from 'n8n-workflow';
-import type { Browser } from 'playwright-core';
 import type { Workflow } from '../server/client.mts';
-import { startDemo, type Demo } from '../server/demo.mts';
 import { until } from '../server/until.mts';
 import { nodeOf } from '../server/workflows.mts';
-import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { UNREADABLE } from './editor.mts';
+import { credentials, demo, editor, useEditor } from './fixtures.mts';
 import { passing } from './pictures.mts';
 
 const AGENT = 'AI Agent';
 const TOOL = 'Call someone';
 
-let demo: Demo;
-let browser: Browser;
 let workflow: Workflow;
-let editor: Editor;
 
-beforeAll(async () => {
-	demo = await startDemo({ loopbackOnly: true });
-	const { id, name } = demo.credential;
+useEditor(async () => {
 	workflow = await demo.client.createWorkflow({
 		name: 'An agent that may call someone',
 		nodes: [
@@ -33,19 +27,13 @@ beforeAll(async () => {
 					metadata: { metadataValues: [{ name: 'reason', value: '' }] },
 					options: { contactFields: { name: '' } },
 				},
-				credentials: { thoughtlyApi: { id, name } },
+				credentials: credentials(),
 			}),
 		],
 		connections: { [TOOL]: { ai_tool: [[{ node: AGENT, type: NodeConnectionTypes.AiTool, index: 0 }]] } },
 	});
-	browser = await startBrowser();
-	editor = await Editor.open(browser, demo.n8n, demo.client, workflow);
-}, 1_800_000);
-
-afterAll(async () => {
-	await browser?.close();
-	await demo?.stop();
-}, 30_000);
+	return workflow;
+});
 
 test('the model may define who is called, by which agent, and what they are told', async () => {
 	await editor.openNode(TOOL);

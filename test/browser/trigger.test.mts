@@ -1,42 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import type { Workflow } from '../server/client.mts';
-import { startDemo, type Demo } from '../server/demo.mts';
 import { until } from '../server/until.mts';
 import { MANUAL_TRIGGER, nodeOf, THOUGHTLY_TRIGGER, TRIGGER_NODE } from '../server/workflows.mts';
-import type { Simulator } from '../simulator/simulator.mts';
-import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { UNREADABLE } from './editor.mts';
+import { credentials, demo, editor, simulator, useEditor } from './fixtures.mts';
 import { passing, picturesFor } from './pictures.mts';
 
 // A workflow with nothing but a fresh trigger. Each test continues where the last one ended.
 const pictures = picturesFor('docs/images');
 const webhookId = randomUUID();
 
-let demo: Demo;
-let simulator: Simulator;
-let browser: Browser;
-let workflow: Workflow;
-let editor: Editor;
-
-beforeAll(async () => {
-	demo = await startDemo({ loopbackOnly: true });
-	if (!demo.simulator) throw new Error('No simulator');
-	simulator = demo.simulator;
-	const { id, name } = demo.credential;
-	workflow = await demo.client.createWorkflow({
-		name: 'Read what was said',
-		nodes: [nodeOf(TRIGGER_NODE, THOUGHTLY_TRIGGER, 1, { credentials: { thoughtlyApi: { id, name } }, webhookId })],
-		connections: {},
-	});
-	browser = await startBrowser();
-	editor = await Editor.open(browser, demo.n8n, demo.client, workflow);
-}, 1_800_000);
-
-afterAll(async () => {
-	await browser?.close();
-	await demo?.stop();
-}, 30_000);
+useEditor(
+	async () =>
+		await demo.client.createWorkflow({
+			name: 'Read what was said',
+			nodes: [nodeOf(TRIGGER_NODE, THOUGHTLY_TRIGGER, 1, { credentials: credentials(), webhookId })],
+			connections: {},
+		}),
+);
 
 /** Has a lead called until the call has ended and was reported, and returns the call's ID. */
 async function call(): Promise<string> {

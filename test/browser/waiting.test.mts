@@ -1,31 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { startDemo, type Demo } from '../server/demo.mts';
 import { MANUAL_TRIGGER, nodeOf, THOUGHTLY, to } from '../server/workflows.mts';
-import type { Simulator } from '../simulator/simulator.mts';
-import { Editor, startBrowser, UNREADABLE } from './editor.mts';
+import { UNREADABLE } from './editor.mts';
+import { credentials, demo, editor, simulator, useEditor } from './fixtures.mts';
 import { passing, picturesFor } from './pictures.mts';
 
 // One execution that sleeps until its call has ended. Each test continues where the last one ended.
 const pictures = picturesFor('docs/images');
 const CALL_AND_WAIT = 'Start call and wait for result';
 
-let demo: Demo;
-let simulator: Simulator;
-let browser: Browser;
-let editor: Editor;
-
-beforeAll(async () => {
-	demo = await startDemo({ loopbackOnly: true });
-	if (!demo.simulator) throw new Error('No simulator');
-	simulator = demo.simulator;
+useEditor(async () => {
 	// calls end when a test says so
 	simulator.options.callPace = 0;
 	const [agent] = simulator.store.agents;
 	const [contact] = simulator.store.contacts;
-	const { id, name } = demo.credential;
-	const workflow = await demo.client.createWorkflow({
+	return await demo.client.createWorkflow({
 		name: 'Call and continue with the result',
 		nodes: [
 			nodeOf(MANUAL_TRIGGER, 'n8n-nodes-base.manualTrigger', 1),
@@ -38,20 +27,13 @@ beforeAll(async () => {
 					contact: { __rl: true, mode: 'list', value: contact.id, cachedResultName: String(contact.name) },
 					waitBy: 'webhook',
 				},
-				credentials: { thoughtlyApi: { id, name } },
+				credentials: credentials(),
 				webhookId: randomUUID(),
 			}),
 		],
 		connections: { [MANUAL_TRIGGER]: to(CALL_AND_WAIT) },
 	});
-	browser = await startBrowser();
-	editor = await Editor.open(browser, demo.n8n, demo.client, workflow);
-}, 1_800_000);
-
-afterAll(async () => {
-	await browser?.close();
-	await demo?.stop();
-}, 30_000);
+});
 
 test('the panel says what is waited for', async () => {
 	await editor.openNode(CALL_AND_WAIT);

@@ -74,7 +74,8 @@ beforeAll(async () => {
 	await command('git config user.name Maintainer');
 	await command('git config user.email maintainer@n8n-nodes-thoughtly.example');
 	await command('git add .');
-	await command('git commit --quiet --message Everything');
+	await command('tsx scripts/identity.mts set owner/repository someone@example.com');
+	await command('git commit --quiet --all --message Everything');
 	await command(`git remote add origin ${remote}`);
 	await command('git push --quiet --set-upstream origin main');
 	await symlink(join(ROOT, 'node_modules'), join(repository, 'node_modules'));
@@ -135,6 +136,16 @@ describe('npm run release', () => {
 		expect(others.sort()).toEqual(['LICENSE', 'README.md', 'index.js', 'package.json']);
 	});
 
+	test('refuses to release while the repository or the maintainers are placeholders', async () => {
+		await command('npm pkg set author.email=maintainers@n8n-nodes-thoughtly.example');
+		await command('git commit --quiet --all --message Placeholder');
+		await expect(release('99.1.0')).rejects.toThrow(
+			'Placeholders for the repository or the maintainers are left in package.json',
+		);
+		await command('git reset --quiet --hard HEAD~1');
+		expect(await inRemote('tag')).toBe(VERSION);
+	});
+
 	test('refuses to release what no note speaks of, and leaves everything as it is', async () => {
 		await expect(release('99.1.0')).rejects.toThrow('no notes under "## Unreleased"');
 		expect(await inRemote('tag')).toBe(VERSION);
@@ -146,6 +157,7 @@ test('the tag of a release starts a workflow that publishes with provenance', ()
 	const [, tags] = /tags: \['(.*)'\]/.exec(publishWorkflow) ?? [];
 	expect(VERSION).toMatch(new RegExp(`^${tags.replaceAll('.', '\\.').replaceAll('*', '.*')}$`));
 	expect(publishWorkflow).toContain('id-token: write');
+	expect(publishWorkflow).toContain('- run: node scripts/identity.mts check\n');
 	expect(publishWorkflow).toMatch(/- run: npm test\n\s+- run: npm publish --provenance\n/);
 	expect(publishWorkflow).toContain("RELEASE_MODE: 'true'");
 });

@@ -25,7 +25,7 @@ export function pollWorkflow(
 	name: string,
 	{ id, name: credential }: Credential,
 	pollTimes: PollTimes = EVERY_MINUTE,
-	after = nodeOf('After', 'n8n-nodes-base.noOp', 1),
+	after = nodeOf('After', 'n8n-nodes-base.noOp', 1, { position: [224, 0] }),
 ): WorkflowDraft {
 	return {
 		name,

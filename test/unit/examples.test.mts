@@ -29,6 +29,8 @@ const TOOL = 'n8n-nodes-thoughtly.thoughtlyTool';
 const TRIGGER = 'n8n-nodes-thoughtly.thoughtlyTrigger';
 const NOTE = 'n8n-nodes-base.stickyNote';
 const SWITCH = 'n8n-nodes-base.switch';
+/** To be removed from the notes once n8n has verified the package. */
+const UNVERIFIED = '**Community node: self-hosted n8n only.**';
 /** What n8n adds to a node that an AI Agent uses. */
 const OF_TOOLS = ['descriptionType', 'toolDescription'];
 /** n8n's own nodes that reach no other service. */
@@ -130,6 +132,18 @@ describe.each(files)('%s', (file) => {
 
 	test('leaves repeats of calls to the node', () => {
 		expect(nodes.filter(({ retryOnFail }) => retryOnFail)).toEqual([]);
+	});
+
+	test('begins with a note as the template gallery asks for', () => {
+		const [note] = nodes.filter(({ type }) => type === NOTE);
+		const { content, color } = note.parameters;
+		expect(note.name).toBe('About this workflow');
+		// in n8n's own yellow, unlike the notes on parts
+		expect(nodes.filter(({ type, parameters }) => type === NOTE && !parameters.color)).toEqual([note]);
+		expect(color).toBeUndefined();
+		expect(content).toMatch(new RegExp(`^## ${name}\\n\\S`));
+		expect(content).toContain(UNVERIFIED);
+		expect(content).toMatch(/\n### Set it up\n1\. .+\n2\. /);
 	});
 
 	test('explains itself in notes, and nothing covers anything', () => {

@@ -37,7 +37,7 @@ export class ThoughtlyApiError extends NodeApiError {
 
 	constructor(
 		{ context, itemIndex }: Scope,
-		{ failure, followsUnclear = false }: Pick<Failed, 'failure'> & Partial<Failed>,
+		{ failure, retryAfter, followsUnclear = false }: Pick<Failed, 'failure'> & Partial<Failed>,
 		call: Pick<ApiCall, 'kind' | 'subject' | 'ifNotFound'>,
 	) {
 		const { message, description: advice } = explain(failure, call);
@@ -46,7 +46,13 @@ export class ThoughtlyApiError extends NodeApiError {
 		super(
 			context.getNode(),
 			{},
-			{ message: message + itemSuffix(itemIndex), description, httpCode, itemIndex, failure: declare(failure) },
+			{
+				message: message + itemSuffix(itemIndex),
+				description,
+				httpCode,
+				itemIndex,
+				failure: declare(failure, retryAfter),
+			},
 		);
 		this.requestFailure = failure;
 		this.outcome = outcomeOf(failure);
@@ -70,14 +76,17 @@ export const logText = (error: unknown): string => {
 	return error instanceof Error ? error.name : 'unknown error';
 };
 
-/** Tells n8n why a request failed, as far as n8n has a word for it. */
-function declare(failure: Failure): NodeApiError['failure'] {
+/**
+ * Tells n8n why a request failed, as far as n8n has a word for it: its poll triggers wait accordingly.
+ * @param retryAfterMs what Thoughtly said about when to come back
+ */
+export function declare(failure: Failure, retryAfterMs?: number): NodeApiError['failure'] {
 	if (failure.kind === 'timeout' || failure.kind === 'network') return { cause: 'temporarily-unavailable' };
 	if (failure.kind !== 'status') return undefined;
-	const { status } = failure;
-	if (status === 429) return { cause: 'rate-limited' };
-	if (status >= 500) return { cause: 'temporarily-unavailable' };
-	if (status === 401 || status === 403) return { cause: 'credential-invalid' };
+	const { status, body } = failure;
+	if (status === 429) return { cause: 'rate-limited', retryAfterMs };
+	if (status >= 500 || isFirewall(status, body)) return { cause: 'temporarily-unavailable', retryAfterMs };
+	if (status === 401 || status === 403 || isRedirect(status)) return { cause: 'credential-invalid' };
 	return status === 404 ? { cause: 'configuration-invalid' } : undefined;
 }
 

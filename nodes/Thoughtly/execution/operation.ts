@@ -1,4 +1,11 @@
-import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	NodeExecutionHint,
+} from 'n8n-workflow';
 import { connectionOf } from '../transport/connection';
 
 /** Everything about one operation: how the editor shows it and what it does. */
@@ -29,6 +36,14 @@ export interface Operation<Input = unknown> {
 	wait?(context: IExecuteFunctions, itemIndex: number, input: Input, record: IDataObject): Promise<IDataObject>;
 	/** Instead of item by item: processes all input items. */
 	runAll?(context: IExecuteFunctions): Promise<INodeExecutionData[]>;
+	/** What the editor explains beside the output of a run. */
+	hints?(outputs: INodeExecutionData[], context: IExecuteFunctions): Hint[];
+}
+
+/** Explains in the editor, beside a node's output, what the output alone does not. An info unless it has another type. */
+export interface Hint {
+	text: string;
+	type?: NodeExecutionHint['type'];
 }
 
 /** A record with files beside it. */

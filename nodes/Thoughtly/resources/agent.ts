@@ -1,5 +1,6 @@
 import { agentList, readAgent } from '../api/agent';
 import { collectRecords } from '../api/lists';
+import { nothingFound } from '../execution/hints';
 import { halfTheQuota } from '../execution/operation';
 import type { Resource } from '../execution/operation';
 import { filtersField, optionsField, returnAllFields, simplifyField } from '../fields/common';
@@ -72,6 +73,7 @@ export const agentResource: Resource = {
 				const records = await collectRecords({ context, itemIndex }, agentList(query), readLimit(context, itemIndex));
 				return context.getNodeParameter('simplify', itemIndex) ? records.map(readAgent) : records;
 			},
+			hints: nothingFound('agents'),
 		},
 	],
 };

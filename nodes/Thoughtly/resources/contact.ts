@@ -11,6 +11,7 @@ import type { NewContact } from '../api/contact';
 import { collectRecords } from '../api/lists';
 import type { ReceivedContact } from '../api/records';
 import { firstText, readTime, text } from '../api/values';
+import { nothingFound } from '../execution/hints';
 import { halfTheQuota } from '../execution/operation';
 import type { Operation, Resource } from '../execution/operation';
 import { contactDetailFields, contactNameField, readContactDetails } from '../fields/contactDetails';
@@ -205,6 +206,7 @@ const getMany: Operation = {
 		const records = await collectRecords({ context, itemIndex }, list, readLimit(context, itemIndex));
 		return records.map((record) => outputOf(context, itemIndex, record));
 	},
+	hints: nothingFound('contacts'),
 };
 
 export const contactResource: Resource = {

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { CALL_ENDED, listSubscriptions, subscribe, unsubscribe } from '../api/webhook';
 import type { Subscription } from '../api/webhook';
 import { firstText } from '../api/values';
+import { nothingFound } from '../execution/hints';
 import { halfTheQuota } from '../execution/operation';
 import type { Resource } from '../execution/operation';
 import { optionsField, returnAllFields } from '../fields/common';
@@ -68,6 +69,7 @@ export const webhookResource: Resource = {
 				const limit = readLimit(context, itemIndex);
 				return (await listSubscriptions({ context, itemIndex })).records.slice(0, limit);
 			},
+			hints: nothingFound('subscriptions'),
 		},
 		{
 			name: 'Subscribe',

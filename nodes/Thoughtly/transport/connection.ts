@@ -5,6 +5,7 @@ import { inputError } from './nodeErrors';
 import { ApiClock } from './apiClock';
 import { Quota } from './quota';
 import type { Scope } from './scope';
+import { WaitingTime } from './waitingTime';
 
 /** What all executions of this process share for a token. */
 export interface Account {
@@ -36,6 +37,8 @@ export interface Connection {
 	defaultCountry: string;
 	/** Takes turns with other lanes in the quota: one node of one execution */
 	lane: string;
+	/** How long its requests have waited for the quota */
+	quotaWait: WaitingTime;
 }
 
 const connections = new WeakMap<IAllExecuteFunctions, Connection>();
@@ -44,10 +47,15 @@ const connections = new WeakMap<IAllExecuteFunctions, Connection>();
 export async function connectionOf(scope: Scope): Promise<Connection> {
 	const known = connections.get(scope.context);
 	if (known) return known;
-	const connection = await readConnection(scope);
+	const read = await readConnection(scope);
+	// items that begin together share the first one's
+	const connection = connections.get(scope.context) ?? read;
 	connections.set(scope.context, connection);
 	return connection;
 }
+
+/** The connection of a node's run; undefined if the run has sent nothing. */
+export const usedConnection = (context: IAllExecuteFunctions): Connection | undefined => connections.get(context);
 
 /** Reads the credential anew: the context of a poll trigger lives as long as its workflow is active. */
 export async function renewConnection(scope: Scope): Promise<Connection> {
@@ -87,6 +95,7 @@ async function readConnection(scope: Scope): Promise<Connection> {
 		accountKey: `${baseUrl} ${account.key}`,
 		defaultCountry: String(credential.defaultCountry ?? '').trim(),
 		lane: `${context.getExecutionId?.() ?? ''} ${context.getNode().id}`,
+		quotaWait: new WaitingTime(),
 	};
 }
 

@@ -1,4 +1,5 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { ActionableCause } from 'n8n-workflow';
 import { withHelp } from './help';
 import type { HelpTopic } from './help';
 import type { Scope } from './scope';
@@ -17,7 +18,18 @@ export function inputError(
 	topic: HelpTopic = 'correct-a-field',
 ): NodeOperationError {
 	const description = withHelp(advice, topic);
-	return new NodeOperationError(context.getNode(), message + itemSuffix(itemIndex), { description, itemIndex });
+	const cause = causeOf(topic, itemIndex);
+	return new NodeOperationError(context.getNode(), message + itemSuffix(itemIndex), {
+		description,
+		itemIndex,
+		failure: cause && { cause },
+	});
+}
+
+/** What n8n is told. What belongs to no item is the node's configuration; n8n has no word for bad data. */
+function causeOf(topic: HelpTopic, itemIndex?: number): ActionableCause | undefined {
+	if (topic === 'correct-the-credential') return 'credential-invalid';
+	return itemIndex === undefined ? 'configuration-invalid' : undefined;
 }
 
 /** Returns an error of ours as it is, and wraps any other in an n8n error of that item. */

@@ -40,9 +40,11 @@ export async function sendRequest(scope: Scope, request: ApiRequest): Promise<Re
 	const { quota } = connection.account;
 	const signal = signalOf(scope);
 	const attempt = async () => {
-		const turn = await quota.turn(connection.lane, signal, (ms) => {
-			if (ms > times.worthLogging) log(scope.context, `waiting ${seconds(ms)} for the rate limit`);
-		});
+		const turn = await connection.quotaWait.during(
+			quota.turn(connection.lane, signal, (ms) => {
+				if (ms > times.worthLogging) log(scope.context, `waiting ${seconds(ms)} for the rate limit`);
+			}),
+		);
 		// Thoughtly has said to come back later than this request may wait
 		if (!turn) return { failure: RATE_LIMITED, retryAfter: quota.heldFor() };
 		try {

@@ -48,8 +48,7 @@ export interface FailedAttempt {
 }
 
 /** A request that failed for good. */
-export interface Failed {
-	failure: Failure;
+export interface Failed extends FailedAttempt {
 	/** Whether an earlier attempt had an unclear outcome, so that this failure may only say that it was successful. */
 	followsUnclear: boolean;
 }
@@ -80,7 +79,7 @@ export async function withRetries<T extends object>(
 		const waited = firstRefusal === undefined ? 0 : Date.now() - firstRefusal;
 		const isAllowed =
 			mayRetry(kind, outcome, attempts[outcome]) && !isRedirect(failure) && waited + wait <= times.longestRefusal;
-		if (!isAllowed) return { failure, followsUnclear };
+		if (!isAllowed) return { failure, retryAfter, followsUnclear };
 		await beforeRetry(failure, wait);
 	}
 }

@@ -24,7 +24,7 @@ export const times = {
 	subscriptionGrace: 24 * 60 * 60_000,
 	/** How long the API's list of calls may take to catch up with an event. */
 	listLag: 1_500,
-	/** Longer waits leave a line in n8n's log. */
+	/** Longer waits leave a line in n8n's log, and a hint in the editor. */
 	worthLogging: 5_000,
 	/** n8n ends an activation after 84 s, including its repeats of failed hooks (15 s of pauses). */
 	longestHook: 60_000,

@@ -7,6 +7,7 @@ import type {
 	INodeParameters,
 	INodeType,
 	IRun,
+	NodeExecutionHint,
 	Workflow,
 } from 'n8n-workflow';
 import { CREDENTIALS } from './credentials.mts';
@@ -43,6 +44,8 @@ export interface NodeRun {
 	json: IDataObject[];
 	/** The items of the error output, where the node has one */
 	errorItems: INodeExecutionData[];
+	/** What the editor explains beside the output */
+	hints: NodeExecutionHint[];
 	/** What ended the node */
 	error?: { message: string; description?: string | null; context?: IDataObject };
 }
@@ -124,6 +127,7 @@ export function nodeRun(run: IRun, workflow: Workflow, executionId: string): Nod
 		items,
 		json: items.map(({ json }) => json),
 		errorItems: errorOutput ?? [],
+		hints: task?.hints ?? [],
 		error: (task?.error ?? run.data.resultData.error) as NodeRun['error'],
 	};
 }

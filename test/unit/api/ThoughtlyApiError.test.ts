@@ -1,4 +1,4 @@
-import { explain, topicOf } from '../../../nodes/Thoughtly/api/ThoughtlyApiError';
+import { declare, explain, topicOf } from '../../../nodes/Thoughtly/api/ThoughtlyApiError';
 import { outcomeOf } from '../../../nodes/Thoughtly/transport/failure';
 import type { Failure } from '../../../nodes/Thoughtly/transport/failure';
 
@@ -50,6 +50,23 @@ test.each<[string, Failure, string, RegExp]>([
 	const explained = explain(failure, { kind: 'read', subject: 'contact 1', ifNotFound: 'Check the contact' });
 	expect(explained.message).toBe(message);
 	expect(explained.description).toMatch(description);
+});
+
+test.each<[string | undefined, Failure[]]>([
+	['rate-limited', [status(429)]],
+	['temporarily-unavailable', [status(500), status(503), status(403, '<html></html>')]],
+	['temporarily-unavailable', [{ kind: 'timeout', afterMs: 1000 }]],
+	['temporarily-unavailable', [{ kind: 'network', code: 'ECONNREFUSED', connected: false }]],
+	['credential-invalid', [status(401), status(403), status(302)]],
+	['configuration-invalid', [status(404)]],
+	[undefined, [status(400), status(422), { kind: 'unreadable' }, { kind: 'errorInBody', text: 'x' }]],
+])('n8n is told that it is %s: %j', (cause, failures) => {
+	for (const failure of failures) expect(declare(failure)?.cause).toBe(cause);
+});
+
+test('n8n is told when Thoughtly wants to be asked again', () => {
+	expect(declare(status(429), 9000)).toEqual({ cause: 'rate-limited', retryAfterMs: 9000 });
+	expect(declare(status(503), 9000)).toEqual({ cause: 'temporarily-unavailable', retryAfterMs: 9000 });
 });
 
 test('a list that is not found is not a wrong ID', () => {

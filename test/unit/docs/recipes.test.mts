@@ -11,7 +11,11 @@ function recipeOf(title: string, file: string): string {
 	const setUp = sections.find((section) => section.startsWith('Set it up\n'))!;
 	return [
 		`## ${title}`,
-		about.replace(/^## .*\n/, '').trim(),
+		// that it needs a community node goes without saying here
+		about
+			.replace(/^## .*\n/, '')
+			.replace(/^\*\*Community node: .*\n/m, '')
+			.trim(),
 		`![${title}, in n8n's editor](../examples/images/${file.replace('.json', '.png')})`,
 		`[Download the workflow](../examples/${file}), then:`,
 		setUp.replace('Set it up\n', '').trim(),

@@ -89,7 +89,7 @@ describe('an attempt is repeated', () => {
 
 	test('not if Thoughtly names a longer time than anyone waits', async () => {
 		const { run, count } = attempts(status(429, 301_000));
-		expect(await run('read')).toMatchObject({ failure: { status: 429 } });
+		expect(await run('read')).toMatchObject({ failure: { status: 429 }, retryAfter: 301_000 });
 		expect(count()).toBe(1);
 	});
 

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { callList, createdAtOfCall, findCall, readCall } from '../../api/call';
 import { collectRecords } from '../../api/lists';
+import { nothingFound } from '../../execution/hints';
 import { halfTheQuota } from '../../execution/operation';
 import type { Operation, Resource } from '../../execution/operation';
 import { filtersField, optionsField, returnAllFields, simplifyField } from '../../fields/common';
@@ -152,6 +153,7 @@ const getMany: Operation = {
 		const records = await collectRecords({ context, itemIndex }, callList(agentId, query), limit, keep);
 		return context.getNodeParameter('simplify', itemIndex) ? records.map(readCall) : records;
 	},
+	hints: nothingFound('calls'),
 };
 
 /** The filters that the API does not have, as a test of one call's record; undefined if none is set. */

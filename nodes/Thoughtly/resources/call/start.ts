@@ -18,6 +18,7 @@ import { agentExists, callOfAttempt, callSince, noteRecentCall } from './callHis
 import type { ExecutionScope } from './callHistory';
 import { isSamePerson, personKeys, readContactFields, readRecipient } from './callee';
 import type { Recipient } from './callee';
+import { skipHints } from './callHints';
 import { placedCall, skippedItem } from './callOutput';
 import { calledRecently, hoursCheck, readGuards, withPhoneNumber } from './guards';
 import type { Guards } from './guards';
@@ -58,6 +59,7 @@ export const placing = {
 			placement.release();
 		}
 	},
+	hints: skipHints,
 } satisfies Partial<Operation<PlacingInput>>;
 
 function readMetadata(context: IExecuteFunctions, itemIndex: number): IDataObject | undefined {

@@ -6,6 +6,7 @@ import { runItems } from '../../execution/runItems';
 import { optionsField, simplifyField } from '../../fields/common';
 import { collection } from '../../fields/parameters';
 import { inputError } from '../../transport/nodeErrors';
+import { skipHints, timeoutHints } from './callHints';
 import { isSkipped, waitedCall } from './callOutput';
 import { placingFields, placingOptions } from './placingFields';
 import { placing } from './start';
@@ -107,6 +108,7 @@ export const startAndWait: Operation<WaitingInput> = {
 			'look-for-the-recording-or-the-result-later',
 		);
 	},
+	hints: (outputs) => [...skipHints(outputs), ...timeoutHints(outputs)],
 	async runAll(context) {
 		return isSuspended(context) ? await placeAndSuspend(context, startAndWait) : await runItems(context, startAndWait);
 	},
