@@ -53,6 +53,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
 		items: [
 			{ text: 'Troubleshooting', link: '/troubleshooting' },
 			{ text: 'Queue mode', link: '/queue-mode' },
+			{ text: 'Compatibility', link: '/compatibility' },
 			{ text: 'Upgrading', link: '/upgrading' },
 		],
 	},

@@ -110,6 +110,8 @@ export class QueueMode {
 			QUEUE_BULL_REDIS_PORT: String(this.redis.port),
 			N8N_ENCRYPTION_KEY: randomBytes(16).toString('hex'),
 			N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
+			// the default engine, which the server tests run on, makes an isolate for every webhook in each of four processes
+			N8N_EXPRESSION_ENGINE: 'legacy',
 		};
 		const webhookUrl = `${this.url}/`;
 		const start = async (settings: Parameters<typeof Instance.start>[0]) => {

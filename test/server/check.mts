@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { outputOf, type Execution } from './client.mts';
 import type { Demo } from './demo.mts';
+import { table } from './table.mts';
 import { until } from './until.mts';
 import { CALL_NODE, CONTACT_NODE, MANUAL_TRIGGER, OUTCOME_NODE, TALKED_NODE, TRIGGER_NODE } from './workflows.mts';
 
@@ -45,10 +46,4 @@ function summary(execution?: Execution, output: IDataObject = {}): [status: stri
 	const { error } = execution.data.resultData;
 	const text = error ? error.message : Object.entries(output).map(([name, value]) => `${name}: ${String(value)}`);
 	return [execution.status, [text].flat().join(', ')];
-}
-
-function table(rows: string[][]): string {
-	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-	const line = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ');
-	return rows.map((row) => line(row).trimEnd()).join('\n');
 }

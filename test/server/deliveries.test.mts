@@ -45,7 +45,7 @@ beforeAll(async () => {
 		quota: null,
 		callPace: 0,
 	});
-	// the newer engine makes an isolate for every delivery: 5,000 would take a quarter of an hour
+	// the default engine makes an isolate for every delivery: 5,000 would take a quarter of an hour
 	n8n = await startN8n({
 		loopbackOnly: true,
 		env: { N8N_EXPRESSION_ENGINE: 'legacy', EXECUTIONS_DATA_PRUNE: 'false' },

@@ -50,7 +50,7 @@ export class Instance {
 	/** Starts it again, with the settings given beside those that it keeps, and no other earlier ones. */
 	async start(settings: Pick<N8nOptions, 'webhookUrl' | 'env'> = {}): Promise<void> {
 		const { port, userFolder, lasting } = this;
-		const env = { N8N_EXPRESSION_ENGINE: 'legacy', ...lasting.env, ...settings.env };
+		const env = { ...lasting.env, ...settings.env };
 		const options = { ...lasting, ...settings, env };
 		this.n8n = await startN8n({ ...options, port, userFolder, loopbackOnly: true });
 		this.address = options.webhookUrl?.replace(/\/$/, '') ?? this.n8n.url;

@@ -65,9 +65,13 @@ export async function atMostOnce(
 	action: OnceAction,
 ): Promise<IDataObject> {
 	const memory = new ExecutionMemory(context, itemIndex);
-	const since = retriedSince(context);
-	const findForgotten = async () =>
-		since === undefined ? undefined : await action.history?.findForgotten(since, memory.known());
+	const findForgotten = async () => {
+		if (context.getMode() !== 'retry' || !action.history) return undefined;
+		if (memory.since === undefined) {
+			throw inputError({ context, itemIndex }, UNKNOWN_START, START_ANEW, 'check-in-thoughtly-whether-it-happened');
+		}
+		return await action.history.findForgotten(memory.since, memory.known());
+	};
 	let attempt = memory.earlierAttempt(action);
 	let forgotten = attempt ? undefined : await findForgotten();
 	for (const step of action.steps ?? []) {
@@ -91,6 +95,10 @@ export async function atMostOnce(
 		throw toNodeError({ context, itemIndex }, error);
 	}
 }
+
+const UNKNOWN_START =
+	'n8n does not know when this execution began, so calls placed before the retry cannot be found. Nobody was called this time';
+const START_ANEW = 'Check in Thoughtly who was called, then start a new execution for the others';
 
 /** An attempt is forgotten only if it surely had no effect: any other error may have come after Thoughtly had acted. */
 function hadNoEffect(context: IExecuteFunctions, error: unknown): boolean {
@@ -135,6 +143,13 @@ type Attempts = Record<string, Record<string, Attempt>>;
 class ExecutionMemory {
 	private readonly attempts: Attempts;
 
+	/**
+	 * Since when (ms epoch) something may have been done that is not among the attempts; undefined if that is not known. A
+	 * retry is given what n8n stored last: of a crashed execution only its start or its last sleep, and nothing of an earlier
+	 * retry of the same execution.
+	 */
+	readonly since: number | undefined;
+
 	/** Names this run of this node; the runs of *Retry On Fail* have the same name. */
 	private readonly run: string;
 
@@ -144,6 +159,7 @@ class ExecutionMemory {
 
 	constructor(context: IExecuteFunctions, itemIndex: number) {
 		this.attempts = attemptsOf(context);
+		this.since = startOf(context);
 		this.isTool = isTool(context);
 		this.run = `${context.getNode().id} ${String(context.evaluateExpression('{{ $runIndex }}', itemIndex))}`;
 		this.item = String(itemIndex);
@@ -195,13 +211,16 @@ const listOf = (attempts: Attempts): Attempt[] => Object.values(attempts).flatMa
 /** Everything that the execution's nodes have attempted, including what is being attempted and unclear outcomes. */
 export const attemptsIn = (context: IExecuteFunctions): Attempt[] => listOf(attemptsOf(context));
 
-/**
- * Since when (ms epoch) something may have been done that is not among the attempts. A retry is given what n8n stored last:
- * of a crashed execution only its start or its last sleep, and nothing of an earlier retry of the same execution.
- */
-const retriedSince = (context: IExecuteFunctions) =>
-	// not in older versions of n8n
-	context.getMode() === 'retry' ? context.getExecutionContext?.()?.establishedAt : undefined;
+/** When the execution began (ms epoch), as n8n or the memory knows it; a retry keeps both where n8n has stored them. */
+function startOf(context: IExecuteFunctions): number | undefined {
+	const flow = context.getContext('flow');
+	// none before n8n 1.121; until n8n 2.20 a crash leaves none behind, and the retry establishes its own
+	const established = context.getExecutionContext?.();
+	if (context.getMode() !== 'retry') flow.thoughtlySince ??= Date.now();
+	return established && established.source !== 'retry'
+		? established.establishedAt
+		: (flow.thoughtlySince as number | undefined);
+}
 
 /** The same object for all runs of the node in one execution, and for no other. */
 export const nodeContext = (context: IExecuteFunctions): IDataObject => context.getContext('node');

@@ -1,11 +1,17 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { withoutHelp } from '../transport/help';
-import { toNodeError } from '../transport/nodeErrors';
+import { errorInFull, toNodeError, toolError } from '../transport/nodeErrors';
+import type { DescribedError } from '../transport/nodeErrors';
+import { isTool } from './atMostOnce';
 import { RecordWithFile } from './operation';
 import type { Operation } from './operation';
 
 const STARTED_TOGETHER = 25;
+
+interface Failure {
+	item: number;
+	error: DescribedError;
+}
 
 /**
  * Runs an operation on every input item; returns the outputs in input order, each linked to its input. As many items are
@@ -18,7 +24,7 @@ export async function runItems<Input>(
 ): Promise<INodeExecutionData[]> {
 	const total = context.getInputData().length;
 	const outputs: INodeExecutionData[][] = [];
-	const failures: Array<{ item: number; error: Error & { description?: string | null } }> = [];
+	const failures: Failure[] = [];
 	const waits: Array<() => Promise<void>> = [];
 	const queues = new SerialQueues();
 	const start = inOrder();
@@ -75,7 +81,9 @@ export async function runItems<Input>(
 		const completed = outputs.filter(Boolean).length;
 		const progress = total > 1 ? `${completed} of ${total} items completed` : undefined;
 		failure.error.description = [failure.error.description, progress].filter(Boolean).join('. ');
-		throw failure.error;
+		// up to n8n 1.115 an AI agent's model is told less; `isToolExecution` is newer
+		const isOlder = isTool(context) && !context.isToolExecution;
+		throw isOlder ? toolError({ context, itemIndex: failure.item }, failure.error) : failure.error;
 	}
 	return outputs.flat();
 }
@@ -121,8 +129,8 @@ function outputOf(output: IDataObject | RecordWithFile, item: number): INodeExec
 }
 
 /** n8n's error output only recognises items with `error` and nothing beside it. */
-const failedItem = ({ message, description }: { message: string; description?: string | null }, item: number) => ({
-	json: { error: description ? `${message}. ${withoutHelp(description)}` : message },
+const failedItem = (error: DescribedError, item: number) => ({
+	json: { error: errorInFull(error) },
 	pairedItem: { item },
 });
 

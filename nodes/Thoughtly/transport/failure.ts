@@ -64,11 +64,15 @@ const NEVER_CONNECTED =
 /** Node's only sign of a connection that broke during the TLS handshake. */
 const BROKEN_HANDSHAKE = 'before secure TLS connection was established';
 
+/** Node's messages begin with the system call that failed: "connect ETIMEDOUT 203.0.113.7:443". */
+const SYSTEM_CALL = /^(\w+) E[A-Z]/;
+
 interface ErrorLayer {
 	message?: unknown;
 	code?: unknown;
-	/** n8n's cores 1.104 to 2.33 drop the cause and keep its code here */
+	/** n8n's cores 1.104 to 2.33 drop the cause and keep its code and message in these two */
 	httpCode?: unknown;
+	messages?: unknown;
 	syscall?: unknown;
 	cause?: unknown;
 	/** Set if several addresses were tried */
@@ -93,8 +97,10 @@ export function readNetworkFailure(error: unknown, timeout: number): Failure {
 	const firstText = (read: (layer: ErrorLayer) => unknown) =>
 		layers.map(read).find((value): value is string => typeof value === 'string' && /^[A-Za-z]/.test(value)) ?? '';
 	const code = firstText((layer) => layer.code ?? layer.httpCode);
-	const systemCall = firstText((layer) => layer.syscall);
-	const isHandshake = layers.some(({ message }) => String(message).includes(BROKEN_HANDSHAKE));
+	const texts = layers.flatMap(({ message, messages }) => [message, messages].flat().map(String));
+	const systemCall =
+		firstText((layer) => layer.syscall) || texts.map((text) => SYSTEM_CALL.exec(text)?.[1]).find(Boolean) || '';
+	const isHandshake = texts.some((text) => text.includes(BROKEN_HANDSHAKE));
 	if (isHandshake || CONNECTING.has(systemCall) || NEVER_CONNECTED.test(code)) {
 		return { kind: 'network', code, connected: false };
 	}

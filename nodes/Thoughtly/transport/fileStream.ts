@@ -10,6 +10,8 @@ export async function whyNotAudio(stream: FileStream, mimeType: string): Promise
 	if (NOT_AUDIO.test(mimeType)) return `it is ${mimeType}`;
 	await new Promise<void>((resolve, reject) => {
 		stream.once('readable', resolve);
+		// an empty one need not become readable
+		stream.once('end', resolve);
 		stream.once('error', reject);
 	});
 	const start = stream.read() as Buffer | null;

@@ -1,6 +1,6 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { ActionableCause } from 'n8n-workflow';
-import { withHelp } from './help';
+import { withHelp, withoutHelp } from './help';
 import type { HelpTopic } from './help';
 import type { Scope } from './scope';
 
@@ -36,6 +36,19 @@ function causeOf(topic: HelpTopic, itemIndex?: number): ActionableCause | undefi
 export function toNodeError({ context, itemIndex }: Scope, error: unknown): NodeApiError | NodeOperationError {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
 	return new NodeOperationError(context.getNode(), error instanceof Error ? error : String(error), { itemIndex });
+}
+
+export type DescribedError = Error & { description?: string | null };
+
+/** Returns message and description in one text, for where only one of them is seen. */
+export const errorInFull = ({ message, description }: DescribedError) =>
+	description ? `${message}. ${withoutHelp(description)}` : message;
+
+/** Returns an error for n8n up to 1.115: it tells a model the description only, and only that of a NodeOperationError. */
+export function toolError({ context, itemIndex }: Scope, error: DescribedError): NodeOperationError {
+	const told = new NodeOperationError(context.getNode(), error.message, { itemIndex });
+	told.description = errorInFull(error);
+	return told;
 }
 
 /** Says at the start of an error's message which of several steps failed. */

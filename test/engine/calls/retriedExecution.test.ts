@@ -1,4 +1,5 @@
 import {
+	CONTINUE,
 	REFUSAL,
 	byId,
 	callLists,
@@ -12,7 +13,7 @@ import {
 	simulator,
 	useSimulator,
 } from '../fixtures.mts';
-import { retryCrashed, retryExecution, runNode } from '../n8n/index.mts';
+import { knowsStart, retryCrashed, retryExecution, runNode } from '../n8n/index.mts';
 
 /** n8n's "retry execution", of one that failed or that a crash ended: nobody is called twice. */
 
@@ -66,7 +67,7 @@ test.each([
 	expect(called()).toEqual([...contactIds(2), ...contactIds(2)]);
 });
 
-describe('after a crash', () => {
+(knowsStart ? describe : describe.skip)('after a crash', () => {
 	test.each([
 		['contacts', {}],
 		['numbers', BY_NUMBER],
@@ -133,4 +134,14 @@ describe('after a crash', () => {
 		await retryCrashed(await runNode(callItems(2)), credential());
 		expect(called()).toEqual([...contactIds(2), ...contactIds(2)]);
 	});
+});
+
+test('after a crash of which n8n has stored no start, nobody is called, and each item says so', async () => {
+	const crashed = await runNode(callNode(contactItems(4), {}, CONTINUE));
+	expect(called()).toEqual(contactIds(4));
+	const { json } = await retryCrashed(crashed, credential(), false);
+	const refusal =
+		/^n8n does not know when this execution began, .+\. Nobody was called this time \[item \d\]\. Check in Thoughtly/;
+	expect(json).toEqual(contactItems(4).map(() => ({ error: expect.stringMatching(refusal) })));
+	expect(called()).toHaveLength(4);
 });

@@ -13,7 +13,7 @@ import {
 	simulator,
 	useSimulator,
 } from '../fixtures.mts';
-import { aiAgents, runTool } from '../n8n/index.mts';
+import { aiAgents, runTool, survivesErrors } from '../n8n/index.mts';
 
 /** As a tool of an AI Agent: a person is called once, however the model asks and however often. */
 
@@ -33,6 +33,9 @@ const NOTE = 'This person was already called. Nobody was called this time. Here 
 describe.each(aiAgents)('%s', (way) => {
 	const ask = async (parameters: INodeParameters, ...inputs: Array<Record<string, string>>) =>
 		await runTool(way, inputs, tool(parameters));
+
+	let asksAgain: boolean;
+	beforeAll(async () => (asksAgain = await survivesErrors(way)));
 
 	test('the same person is called once, however often the model asks; it is told that nobody was called now', async () => {
 		const [contact] = contactIds();
@@ -108,11 +111,11 @@ describe.each(aiAgents)('%s', (way) => {
 	test('a call that may have been placed is found and returned when the model asks again', async () => {
 		const [contact] = contactIds();
 		failCalls({ kind: 'resetAfter' });
-		const answers = await ask(BY_CONTACT, { contact }, { contact });
+		const [first, ...others] = await ask(BY_CONTACT, { contact }, { contact });
 		expect(called()).toEqual([contact]);
-		expect(answers[0]).toMatch(ADVICE);
-		expect(answers[1]).toContain(placed()[0].id);
-		expect(answers[1]).toContain(NOTE);
+		expect(first).toMatch(ADVICE);
+		expect(others).toEqual(asksAgain ? [expect.stringContaining(placed()[0].id)] : []);
+		for (const answer of others) expect(answer).toContain(NOTE);
 	});
 
 	test('where it is not found, the model is told again not to repeat it, with another agent too', async () => {
@@ -121,7 +124,7 @@ describe.each(aiAgents)('%s', (way) => {
 		const inputs = [...agentIds().slice(0, 2), agentIds()[0]].map((agent) => ({ contact, agent }));
 		const answers = await ask({ ...BY_CONTACT, agent: byId(fromModel('agent')) }, ...inputs);
 		expect(called()).toEqual([]);
-		expect(answers).toHaveLength(3);
+		expect(answers).toHaveLength(asksAgain ? 3 : 1);
 		for (const answer of answers) expect(answer).toMatch(ADVICE);
 	});
 

@@ -4,6 +4,7 @@
 import './environment.mts';
 
 export { credentialFor, CredentialsHelper } from './credentials.mts';
+export { knowsStart, limitsPolls } from './engines.mts';
 export { loadOptions, searchList } from './lists.mts';
 export { logLines } from './log.mts';
 export { addNodeType } from './nodeTypes.mts';
@@ -12,7 +13,7 @@ export { PolledWorkflow } from './polling.mts';
 export { retryCrashed, retryExecution } from './retry.mts';
 export { runNode, startNode } from './runs.mts';
 export type { NodeRun, NodeUnderTest } from './runs.mts';
-export { aiAgents, runTool } from './tools.mts';
+export { aiAgents, runTool, survivesErrors } from './tools.mts';
 export { triggerOf } from './trigger.mts';
 export type { Delivered, TriggerUnderTest } from './trigger.mts';
 export { endWaitTime, postToWaiting } from './waiting.mts';

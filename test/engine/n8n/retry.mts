@@ -1,6 +1,6 @@
 import { WorkflowExecute } from 'n8n-core';
-import { createRunExecutionData } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, INodeParameters, IRun, Workflow } from 'n8n-workflow';
+import { runData } from './engines.mts';
 import { nodeRun, stored } from './runs.mts';
 import type { NodeRun } from './runs.mts';
 import { executionData, workflowOf } from './workflow.mts';
@@ -30,12 +30,19 @@ const withParameters = ({ nodes, connectionsBySourceNode }: Workflow, changed: I
 		connectionsBySourceNode,
 	);
 
-/** As `retryExecution`, of one that a crash has ended: only its start is stored, so it begins there. */
-export async function retryCrashed(crashed: NodeRun, credential: ICredentialDataDecryptedObject): Promise<NodeRun> {
-	const { runtimeData } = crashed.run.data.executionData!;
+/**
+ * As `retryExecution`, of one that a crash has ended: only its start is stored, so it begins there.
+ * @param startIsKnown whether n8n has stored when the execution began, as it does since 2.20
+ */
+export async function retryCrashed(
+	crashed: NodeRun,
+	credential: ICredentialDataDecryptedObject,
+	startIsKnown = true,
+): Promise<NodeRun> {
+	const runtimeData = startIsKnown ? crashed.run.data.executionData!.runtimeData : undefined;
 	const [start] = crashed.run.data.resultData.runData.Start;
 	const nodeExecutionStack = [{ node: crashed.workflow.getNode('Start')!, data: start.data!, source: null }];
-	const data = createRunExecutionData({ executionData: { nodeExecutionStack, runtimeData } });
+	const data = runData({ executionData: { nodeExecutionStack, runtimeData } });
 	return await retryFrom(data, crashed.workflow, credential);
 }
 

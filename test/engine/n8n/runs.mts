@@ -1,4 +1,3 @@
-import { WorkflowExecute } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	IDataObject,
@@ -11,6 +10,7 @@ import type {
 	Workflow,
 } from 'n8n-workflow';
 import { CREDENTIALS } from './credentials.mts';
+import { runFromStart } from './engines.mts';
 import { addNodeType, passThrough } from './nodeTypes.mts';
 import { loadPackage, PACKAGE } from './package.mts';
 import { executionData, nodeOf, to, workflowOf } from './workflow.mts';
@@ -93,11 +93,7 @@ export async function startNode({
 	const workflow = workflowOf(nodes, connections);
 	const pinData = { Start: items.map((json) => ({ json })) };
 	const additionalData = executionData(credential, workflow, { n8nUrl });
-	const run = new WorkflowExecute(additionalData, 'manual').run({
-		workflow,
-		startNode: workflow.getNode('Start')!,
-		pinData,
-	});
+	const run = runFromStart(workflow, additionalData, pinData);
 	return {
 		done: run.then((result) => nodeRun(result, workflow, additionalData.executionId!)),
 		cancel: () => run.cancel(),

@@ -1,7 +1,7 @@
-import { WorkflowExecute } from 'n8n-core';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
 import { CREDENTIALS } from './credentials.mts';
+import { runFromStart, runsTools } from './engines.mts';
 import { addNodeType, passThrough } from './nodeTypes.mts';
 import { loadPackage, PACKAGE, packageNode } from './package.mts';
 import type { NodeUnderTest } from './runs.mts';
@@ -66,11 +66,18 @@ const AGENTS: Record<'functionAgent' | 'engineAgent', INodeType> = {
 	},
 };
 
-/** The ways in which n8n runs tools. */
-export const aiAgents = Object.keys(AGENTS) as Array<keyof typeof AGENTS>;
+/** The ways in which this n8n runs tools. */
+export const aiAgents: Array<keyof typeof AGENTS> = runsTools ? ['functionAgent', 'engineAgent'] : ['functionAgent'];
+
+/** Whether a model is told of its tool's error and may ask again; up to n8n 2.20, the engine ends the execution instead. */
+export async function survivesErrors(agent: keyof typeof AGENTS): Promise<boolean> {
+	const answers = await runTool(agent, [{}, {}], { parameters: { resource: 'none' }, credential: {} });
+	return answers.length === 2;
+}
 
 /**
- * Runs the node as a tool of an AI Agent; returns what the agent was answered to each call.
+ * Runs the node as a tool of an AI Agent; returns what the agent was answered to each call, or the error that has ended the
+ * execution.
  * @param inputs what the model passes as arguments (`$fromAI`), a call each
  * @param atOnce whether it calls the tool again before it was answered
  */
@@ -93,8 +100,7 @@ export async function runTool(
 		Thoughtly: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] },
 	};
 	const workflow = workflowOf(nodes, connections);
-	const startNode = workflow.getNode('Start')!;
-	const run = await new WorkflowExecute(executionData(credential, workflow), 'manual').run({ workflow, startNode });
-	if (run.data.resultData.error) throw run.data.resultData.error;
+	const run = await runFromStart(workflow, executionData(credential, workflow));
+	if (run.data.resultData.error) return [run.data.resultData.error.message];
 	return run.data.resultData.runData.Agent.at(-1)!.data!.main[0]!.map(({ json }) => String(json.answer));
 }

@@ -1,5 +1,4 @@
 import { HookContext, WebhookContext } from 'n8n-core';
-import { createRunExecutionData } from 'n8n-workflow';
 import type {
 	IDataObject,
 	IWebhookData,
@@ -8,6 +7,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { CREDENTIALS } from './credentials.mts';
+import { runData } from './engines.mts';
 import { loadPackage, PACKAGE, packageNode } from './package.mts';
 import type { NodeUnderTest } from './runs.mts';
 import { additionalDataOf, nodeOf, workflowOf } from './workflow.mts';
@@ -94,7 +94,7 @@ export async function triggerOf(
 				isTest ? 'manual' : 'webhook',
 				webhook,
 				[],
-				createRunExecutionData(),
+				runData(),
 			);
 			const result: IWebhookResponseData = await type.webhook!.call(context);
 			const items = result.workflowData?.[0]?.map(({ json }) => json);

@@ -272,17 +272,26 @@ describe('an unclear attempt is taken over', () => {
 });
 
 describe("n8n's retry of an execution of which nothing is known", () => {
-	const retry = (execution: Execution, node?: string) =>
-		execution.context({ node, getMode: () => 'retry', getExecutionContext: () => ({ establishedAt: NOW - 60_000 }) });
+	const STARTED = { source: 'webhook', establishedAt: NOW - 60_000 };
+	const retry = (execution: Execution, node?: string, getExecutionContext: unknown = () => STARTED) =>
+		execution.context({ node, getMode: () => 'retry', getExecutionContext });
+	const OLDER_N8N = null;
 
-	test('looks since the start of the execution, and gives back what was done', async () => {
-		const action = calling();
+	/** A history that finds nothing, and since when it was asked to look. */
+	function emptyHistory() {
 		const asked: number[] = [];
-		const findForgotten = async (since: number) => (asked.push(since), { id: 'forgotten' });
-		const history = { find: async () => undefined, findForgotten };
-		const output = await ended(atMostOnce(retry(new Execution()), 0, action.to('Ada', { history })));
+		const find = async () => undefined;
+		const findForgotten = async (since: number) => {
+			asked.push(since);
+			return undefined;
+		};
+		return { asked, history: { find, findForgotten } };
+	}
+
+	test('gives back what was done', async () => {
+		const action = calling();
+		const output = await ended(atMostOnce(retry(new Execution()), 0, action.to('Ada', withForgotten(['forgotten']))));
 		expect(output).toEqual({ id: 'forgotten' });
-		expect(asked).toEqual([NOW - 60_000]);
 		expect(action.done).toEqual([]);
 	});
 
@@ -297,9 +306,39 @@ describe("n8n's retry of an execution of which nothing is known", () => {
 		expect(id).toBe('call 2');
 	});
 
-	test('does it where nothing is found', async () => {
+	test('looks since the start of the execution, and does it where nothing is found', async () => {
 		const action = calling();
-		await ended(atMostOnce(retry(new Execution()), 0, action.to('Ada', withForgotten([]))));
+		const { asked, history } = emptyHistory();
+		await ended(atMostOnce(retry(new Execution()), 0, action.to('Ada', { history })));
+		expect(asked).toEqual([STARTED.establishedAt]);
+		expect(action.done).toEqual(['Ada']);
+	});
+
+	test('looks since the first attempt of an execution that has stored its memory only', async () => {
+		const execution = new Execution();
+		const action = calling(REFUSED);
+		await expect(ended(atMostOnce(execution.context(), 0, action.to('Ada')))).rejects.toThrow(/No credit/);
+		execution.store();
+		const { asked, history } = emptyHistory();
+		await ended(atMostOnce(retry(execution, undefined, OLDER_N8N), 0, action.to('Ada', { history })));
+		expect(asked).toEqual([NOW]);
+		expect(action.done).toEqual(['Ada', 'Ada']);
+	});
+
+	test.each([
+		['n8n does not know', OLDER_N8N],
+		['the retry itself has established', () => ({ source: 'retry', establishedAt: NOW })],
+	])('does nothing where the start is one that %s', async (_name, getExecutionContext) => {
+		const action = calling();
+		const once = retry(new Execution(), undefined, getExecutionContext);
+		await expect(ended(atMostOnce(once, 0, action.to('Ada')))).rejects.toThrow(/Nobody was called this time/);
+		await expect(ended(atMostOnce(once, 0, action.to('Ada')))).rejects.toThrow(/Nobody was called this time/);
+		expect(action.done).toEqual([]);
+	});
+
+	test('does again what has no history', async () => {
+		const action = calling();
+		await ended(atMostOnce(retry(new Execution(), undefined, OLDER_N8N), 0, action.to('Ada', { history: undefined })));
 		expect(action.done).toEqual(['Ada']);
 	});
 });

@@ -19,13 +19,14 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 /** Runs an operation on such items; returns what came of it, and when (seconds) what happened to which item. */
-async function run(works: Work[], concurrency?: number, continueOnFail = false) {
+async function run(works: Work[], concurrency?: number, continueOnFail = false, more: object = {}) {
 	const began = Date.now();
 	const seconds = () => Math.round((Date.now() - began) / 1000);
 	const events: string[] = [];
 	const context = contextOf({
 		getInputData: () => works.map(() => ({ json: {} })),
 		continueOnFail: () => continueOnFail,
+		...more,
 	});
 	const done = runItems<string>(context, {
 		concurrency: () => concurrency ?? 1,
@@ -103,6 +104,15 @@ describe('a failure', () => {
 		expect(error?.context.itemIndex).toBe(1);
 		expect(error?.description).toMatch(/1 of 4/);
 		expect(took).toBe(5);
+	});
+
+	test.each([
+		['a newer n8n', { isToolExecution: () => true }, undefined],
+		['an older n8n', { getNode: () => ({ name: 'Thoughtly', type: 'thoughtlyTool' }) }, 'No credit'],
+	])('of a tool is described as %s needs it', async (_name, context, description) => {
+		const { error } = await run([{ fails: 'No credit' }], 1, false, context);
+		expect(error?.message).toBe('No credit');
+		expect(error?.description || undefined).toBe(description);
 	});
 
 	test('of the first item in order is the one that is told', async () => {

@@ -65,6 +65,16 @@ test.each<[string, unknown, Failure]>([
 	['wrapped by n8n', error({ cause: error({ code: 'ECONNREFUSED', syscall: 'connect' }) }), unreached('ECONNREFUSED')],
 	['wrapped by an older n8n', error({ httpCode: 'ECONNREFUSED' }), unreached('ECONNREFUSED')],
 	[
+		'wrapped by an older n8n, while connecting',
+		error({ httpCode: 'ETIMEDOUT', messages: ['connect ETIMEDOUT 203.0.113.7:443'] }),
+		unreached('ETIMEDOUT'),
+	],
+	[
+		'wrapped by an older n8n, while reading',
+		error({ httpCode: 'ECONNRESET', messages: ['read ECONNRESET'] }),
+		lost('ECONNRESET'),
+	],
+	[
 		'several addresses',
 		error({ code: 'ETIMEDOUT', errors: [error({ code: 'ETIMEDOUT', syscall: 'connect' })] }),
 		unreached('ETIMEDOUT'),
