@@ -1,4 +1,5 @@
 import {
+	ADVICE,
 	REFUSAL,
 	byId,
 	callLists,
@@ -88,6 +89,29 @@ describe('after a crash', () => {
 		expect(called()).toEqual([one, two, one, ...more]);
 		// read once for all items
 		expect(callLists()).toHaveLength(1);
+	});
+
+	test('nobody is called again whose calls are listed without their contact', async () => {
+		simulator.options.contactInCalls = false;
+		failCalls(REFUSAL, 1);
+		const crashed = await runNode(callItems(2));
+		const { json } = await retryCrashed(crashed, credential());
+		expect(json[0].id).toBe(placed()[0].id);
+		expect(called()).toEqual(contactIds(2));
+	});
+
+	test.each([
+		['the calls could not be read', /responses$/, {}],
+		['the contact was not found', '/contact', { listedCalls: 'profile' }],
+	] as const)('an error says that someone may have been called where %s', async (_, path, options) => {
+		Object.assign(simulator.options, options);
+		failCalls(REFUSAL, 1);
+		const crashed = await runNode(callItems(2, BY_NUMBER));
+		simulator.faults.add({ path, times: 3, fault: { kind: 'status', status: 500 } });
+		const { error } = await retryCrashed(crashed, credential());
+		expect(error?.message).toMatch(/The outcome of attempts before this retry is unknown\. .*\[item 0\]$/);
+		expect(error?.message).toMatch(ADVICE);
+		expect(called()).toEqual(contactIds(1));
 	});
 
 	test.each([
