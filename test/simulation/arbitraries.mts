@@ -1,7 +1,20 @@
 // Draws histories; fast-check makes a failing one as small as it can.
 import fc from 'fast-check';
 import { faultNames } from './faults.mts';
-import type { EarlierCall, Execution, History, Hours, Incident, Item, PlannedFault, Skip } from './history.mts';
+import type {
+	Deliveries,
+	EarlierCall,
+	Execution,
+	History,
+	Hours,
+	InboundCall,
+	Incident,
+	Item,
+	PlannedFault,
+	PollTrigger,
+	Skip,
+	WebhookTrigger,
+} from './history.mts';
 import { KNOWN_PEOPLE, PEOPLE, spellings } from './people.mts';
 
 const AGENTS = 3;
@@ -84,6 +97,9 @@ const fault: fc.Arbitrary<PlannedFault> = fc.record({
 		'find contact',
 		'create contact',
 		'get contact',
+		'list subscriptions',
+		'subscribe',
+		'unsubscribe',
 	),
 	after: fc.nat(6),
 	times: fc.constantFrom(1, 1, 2, 5),
@@ -95,6 +111,7 @@ const afterRequests = fc.nat(30);
 const incident: fc.Arbitrary<Incident> = fc.oneof(
 	fc.record({ afterRequests, what: fc.constant('crash' as const), secondsDown: fc.integer({ min: 15, max: 120 }) }),
 	fc.record({ afterRequests, what: fc.constant('cancel' as const), execution: fc.nat(1) }),
+	fc.record({ afterRequests, what: fc.constant('new token' as const) }),
 	fc.record({ afterRequests, what: fc.constant('clock jump' as const), seconds: fc.integer({ min: -50, max: 3_600 }) }),
 );
 
@@ -103,6 +120,30 @@ const earlierCall: fc.Arbitrary<EarlierCall> = fc.record({
 	agent,
 	minutesBefore: fc.integer({ min: 2, max: 3_000 }),
 	status: fc.constantFrom('COMPLETED', 'NO_ANSWER', 'FAILED', 'IN_PROGRESS'),
+});
+
+const inboundCall: fc.Arbitrary<InboundCall> = fc.record({
+	at: fc.nat(1_800),
+	person: fc.nat(KNOWN_PEOPLE - 1),
+	agent,
+});
+
+const agents = mostly<'all', number[]>('all', fc.uniqueArray(agent, { minLength: 1 }));
+
+const webhookTrigger: fc.Arbitrary<WebhookTrigger> = fc.record({
+	agents,
+	strangers: usually(1, 0, 19, 25),
+	republishedAfter: mostly<null, number>(null, fc.nat(40)),
+});
+
+const pollTrigger: fc.Arbitrary<PollTrigger> = fc.record({ agents, everyMinutes: usually(5, 1, 15) });
+
+const deliveries: fc.Arbitrary<Deliveries> = fc.record({
+	shape: usually('flat', 'nested'),
+	early: usually(false, true),
+	repeats: usually(1, 2),
+	lost: usually(0, 1, 5),
+	longest: usually(0, 5, 120),
 });
 
 /** Within two weeks around the change to winter time in California. */
@@ -115,7 +156,11 @@ export const histories: fc.Arbitrary<History> = fc.record({
 	api,
 	account: fc.record({ requestsPerMinute: usually(1_000, 100, 5, 12), defaultCountry: usually('US', '') }),
 	earlierCalls: fc.array(earlierCall, { maxLength: 4 }),
+	inboundCalls: fc.array(inboundCall, { maxLength: 4 }),
 	executions: fc.array(execution, { minLength: 1, maxLength: 2 }),
+	webhookTrigger: mostly(null, webhookTrigger),
+	pollTrigger: mostly(null, pollTrigger),
+	deliveries,
 	faults: fc.array(fault, { maxLength: 3 }),
 	incidents: fc.array(incident, { maxLength: 2 }),
 	chance: fc.nat(),

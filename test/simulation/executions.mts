@@ -20,8 +20,8 @@ export class Lineage {
 	/** Whether someone has stopped it. */
 	isCancelled = false;
 
-	/** Whether n8n has crashed while it ran: an item of it may have no result. */
-	hasCrashed = false;
+	/** Whether a crash has ended it, and nobody has retried it: what n8n has of it is out of date. */
+	isLost = false;
 
 	#run?: StartedRun;
 	#retriesLeft: number;
@@ -52,7 +52,6 @@ export class Lineage {
 	crash(): void {
 		if (this.state !== 'running') return;
 		this.state = 'crashed';
-		this.hasCrashed = true;
 		this.#run?.cancel();
 	}
 
@@ -61,12 +60,12 @@ export class Lineage {
 		if (this.state === 'crashed') this.#retryLater();
 	}
 
-	/** An event was sent to the execution's own URL: it may then go on. */
-	async resume(body: unknown): Promise<unknown> {
-		if (this.state !== 'waiting') return undefined;
-		const { answer, resumed } = await postToWaiting(this.last!, this.world.n8n.credential, body, this.#claim());
+	/** An event was sent to the execution's own URL: it may then go on. @returns whether it was waiting */
+	async resume(body: unknown): Promise<boolean> {
+		if (this.state !== 'waiting') return false;
+		const { resumed } = await postToWaiting(this.last!, this.world.n8n.credential, body, this.#claim());
 		if (resumed) this.#endUnlessCrashed(resumed);
-		return answer;
+		return true;
 	}
 
 	#follow(run: StartedRun): void {
@@ -116,6 +115,7 @@ export class Lineage {
 
 	#retryLater(): void {
 		if (!this.#retriesLeft) {
+			this.isLost = this.state === 'crashed';
 			this.state = 'ended';
 			return;
 		}

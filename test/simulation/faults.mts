@@ -1,6 +1,5 @@
 // How a request may go wrong: every fault of the fault matrix that comes from the API, by its name there.
 import { FAULTS } from '../engine/faults/faultRows.mts';
-import type { PlacingOutcome } from '../engine/faults/faultRows.mts';
 import type { Fault, FaultRule } from '../simulator/simulator.mts';
 import type { PlannedFault, RequestKind } from './history.mts';
 
@@ -11,14 +10,14 @@ const REQUESTS: Record<RequestKind, Pick<FaultRule, 'method' | 'path'>> = {
 	'find contact': { method: 'GET', path: '/contact' },
 	'create contact': { method: 'POST', path: '/contact/create' },
 	'get contact': { method: 'GET', path: /^\/contact\/./ },
+	'list subscriptions': { method: 'GET', path: '/webhooks' },
+	subscribe: { method: 'POST', path: '/webhooks/subscribe' },
+	unsubscribe: { method: 'DELETE', path: '/webhooks/unsubscribe' },
 };
 
 const rows = new Map(FAULTS.filter(({ fault }) => fault).map((row) => [row.name, row]));
 
 export const faultNames = [...rows.keys()];
-
-/** What the fault comes to for a request that places a call. */
-
 
 /** Longer than any time-out. */
 const NEVER_IN_TIME = 3_600_000;

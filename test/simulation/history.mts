@@ -9,7 +9,12 @@ export interface History {
 	account: { requestsPerMinute: number; defaultCountry: '' | 'US' };
 	/** Calls that were placed before, by someone else. */
 	earlierCalls: EarlierCall[];
+	/** Calls that people make while it lasts. */
+	inboundCalls: InboundCall[];
 	executions: Execution[];
+	webhookTrigger: WebhookTrigger | null;
+	pollTrigger: PollTrigger | null;
+	deliveries: Deliveries;
 	faults: PlannedFault[];
 	incidents: Incident[];
 	/** In which order requests that wait at the same time are let in, and everything else that is left to chance. */
@@ -22,6 +27,40 @@ export interface EarlierCall {
 	agent: number;
 	minutesBefore: number;
 	status: 'COMPLETED' | 'NO_ANSWER' | 'FAILED' | 'IN_PROGRESS';
+}
+
+export interface InboundCall {
+	/** Seconds after the beginning */
+	at: number;
+	person: number;
+	agent: number;
+}
+
+/** A workflow with the webhook trigger, published from the beginning to the end. */
+export interface WebhookTrigger {
+	agents: number[] | 'all';
+	/** How many subscriptions of others there are. */
+	strangers: number;
+	/** After how many minutes it is unpublished and published again, if it is. */
+	republishedAfter: number | null;
+}
+
+/** A workflow with the poll trigger, published from the beginning on. */
+export interface PollTrigger {
+	agents: number[] | 'all';
+	everyMinutes: number;
+}
+
+/** How Thoughtly's webhooks travel. */
+export interface Deliveries {
+	shape: 'flat' | 'nested';
+	/** Whether one is sent when a call is placed, too. */
+	early: boolean;
+	repeats: number;
+	/** How many of ten get lost. */
+	lost: number;
+	/** The longest that one takes, in seconds: others may overtake it. */
+	longest: number;
 }
 
 /** How a workflow leads to the node: once, twice in a loop, back from its error output, or to a second node as well. */
@@ -71,7 +110,16 @@ export interface Skip {
 }
 
 /** The kinds of requests that a fault may meet. */
-export type RequestKind = 'any' | 'place call' | 'list calls' | 'find contact' | 'create contact' | 'get contact';
+export type RequestKind =
+	| 'any'
+	| 'place call'
+	| 'list calls'
+	| 'find contact'
+	| 'create contact'
+	| 'get contact'
+	| 'list subscriptions'
+	| 'subscribe'
+	| 'unsubscribe';
 
 /** Meets `times` requests of a kind, after so many that pass. */
 export interface PlannedFault {
@@ -89,4 +137,5 @@ export type Incident = { afterRequests: number } & (
 	| { what: 'crash'; secondsDown: number }
 	| { what: 'cancel'; execution: number }
 	| { what: 'clock jump'; seconds: number }
+	| { what: 'new token' }
 );

@@ -1,4 +1,6 @@
 // Plays the histories of the seeds that it is sent, one after another.
+// comes first: n8n-core reads it while it is loaded
+import '../engine/n8n/environment.mts';
 import { reportOf } from './report.mts';
 import { playSeed } from './seeds.mts';
 

@@ -1,21 +1,24 @@
 // The world of a history: n8n's processes, the simulator and time, which only passes when nothing else happens.
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { credentialFor } from '../engine/n8n/index.mts';
 import { captureLog } from '../engine/n8n/log.mts';
 import { loadPackage, reloadPackage } from '../engine/n8n/package.mts';
+import { WEBHOOK_ID } from '../engine/n8n/trigger.mts';
+import { N8N_URL } from '../engine/n8n/workflow.mts';
 import { endOfCall } from '../simulator/endings.mts';
 import { startSimulator } from '../simulator/simulator.mts';
-import type { Call, Port, Simulator } from '../simulator/simulator.mts';
+import type { Call, Port, Simulator, Subscription } from '../simulator/simulator.mts';
 import { randomNumbers } from '../simulator/random.mts';
 import { newCall } from '../simulator/store.mts';
 import { Lineage } from './executions.mts';
 import { ruleOf } from './faults.mts';
 import type { EarlierCall, History, Incident } from './history.mts';
 import { Traffic } from './traffic.mts';
+import { PollingWorkflow, WebhookWorkflow } from './triggers.mts';
 import { VirtualTime } from './virtualTime.mts';
 
 /** A process of n8n: it has a port of its own at the simulator, which is closed when it dies. */
-interface Process {
+export interface Process {
 	port: Port;
 	credential: ICredentialDataDecryptedObject;
 }
@@ -33,13 +36,18 @@ const theSimulator = async () =>
 	await (simulator ??= startSimulator(
 		{ callPace: 0 },
 		{ now: () => current.time.now(), pause: async (ms, signal) => await current.delay(ms, signal) },
-		async (url, json) => await current.receive(url, json),
+		async (url, json) => await current.carry(url, json),
 	));
 
 export class World {
 	readonly traffic = new Traffic();
 	readonly time: VirtualTime;
 	readonly lineages: Lineage[];
+	readonly webhookWorkflow?: WebhookWorkflow;
+	readonly pollingWorkflow?: PollingWorkflow;
+	/** All tokens that were valid at some time. */
+	readonly tokens = new Set<string>();
+	strangers: Subscription[] = [];
 
 	/** All lines of n8n's log. */
 	log: string[] = [];
@@ -52,6 +60,8 @@ export class World {
 
 	#isDown = false;
 	#letIn = 0;
+	#callsUnderWay = 0;
+	#finale: 'not yet' | 'running' | 'over' = 'not yet';
 	readonly #incidents: Incident[];
 	readonly #draw: () => number;
 
@@ -66,7 +76,7 @@ export class World {
 			await world.#run();
 			return world;
 		} finally {
-			world.#end();
+			await world.#end();
 		}
 	}
 
@@ -78,6 +88,13 @@ export class World {
 		this.#draw = randomNumbers(history.chance + 2);
 		this.#incidents = [...history.incidents].sort((a, b) => a.afterRequests - b.afterRequests);
 		this.lineages = history.executions.map((plan, index) => new Lineage(this, index, plan));
+		if (history.webhookTrigger) this.webhookWorkflow = new WebhookWorkflow(this, history.webhookTrigger);
+		if (history.pollTrigger) this.pollingWorkflow = new PollingWorkflow(this, history.pollTrigger);
+	}
+
+	/** Whether a process of n8n is alive. */
+	isAlive(process: Process): boolean {
+		return !this.#isDown && this.n8n === process;
 	}
 
 	/** Does something once n8n runs. */
@@ -92,24 +109,54 @@ export class World {
 		await this.time.pause(ms, signal).finally(goOn);
 	}
 
-	/** Takes a webhook that Thoughtly sends. */
-	async receive(url: string, json: string) {
-		if (this.#isDown) throw new Error('connect ECONNREFUSED');
+	/** Carries a webhook of Thoughtly to n8n, if it gets there. */
+	async carry(url: string, json: string) {
+		const { lost, longest } = this.history.deliveries;
+		const [isLost, takes] = [10 * this.#draw() < lost, 1_000 * longest * this.#draw()];
+		if (takes >= 1) await this.time.pause(takes);
+		if (isLost || this.#isDown) throw new Error('connect ECONNREFUSED');
+		return { status: await this.#receive(url, JSON.parse(json) as IDataObject), data: '', headers: {} };
+	}
+
+	async #receive(url: string, body: IDataObject): Promise<number> {
 		const [, execution] = /\/webhook-waiting\/(\d+)/.exec(url) ?? [];
-		const waiting = this.lineages.find(({ last }) => last?.executionId === execution);
-		const answer = await waiting?.resume(JSON.parse(json));
-		return { status: waiting ? 200 : 404, data: answer, headers: {} };
+		if (execution)
+			return (await this.lineages.find(({ last }) => last?.executionId === execution)?.resume(body)) ? 200 : 409;
+		return this.strangers.some((stranger) => stranger.url === url)
+			? 200
+			: ((await this.webhookWorkflow?.deliver(url, body)) ?? 404);
 	}
 
 	async #prepare(): Promise<void> {
 		const { history, simulator: api } = this;
 		this.log = await captureLog();
-		Object.assign(api.options, BY_DEFAULT, history.api);
+		const { shape, early, repeats } = history.deliveries;
+		Object.assign(api.options, history.api, { token: this.#newToken(), deliveries: { shape, early, repeats } });
 		api.reset();
 		api.store.calls = history.earlierCalls.map((call) => this.#earlier(call));
 		for (const fault of history.faults) api.faults.add(ruleOf(fault));
 		await this.#startN8n();
+		this.strangers = subscribeStrangers(api, history.webhookTrigger?.strangers ?? 0);
+		void this.webhookWorkflow?.publish();
+		void this.pollingWorkflow?.publish();
+		this.pollingWorkflow?.schedule();
+		const { republishedAfter } = history.webhookTrigger ?? {};
+		if (typeof republishedAfter === 'number') {
+			setTimeout(() => this.whenUp(() => void this.webhookWorkflow!.republish()), MINUTE * republishedAfter);
+		}
 		for (const lineage of this.lineages) setTimeout(() => lineage.start(), 1_000 * lineage.plan.at);
+		for (const { at, agent, person } of history.inboundCalls) {
+			setTimeout(
+				() => this.#letEnd(api.receiveCall(api.store.agents[agent].id, api.store.contacts[person].id)),
+				1_000 * at,
+			);
+		}
+	}
+
+	#newToken(): string {
+		const token = `token-${this.tokens.size}-of-a-simulation`;
+		this.tokens.add(token);
+		return token;
 	}
 
 	#earlier({ person, agent, minutesBefore, status }: EarlierCall): Call {
@@ -130,22 +177,14 @@ export class World {
 
 	/** Each step is one incident, one request that is let in, or one timer. */
 	async #run(): Promise<void> {
-		for (let n = 0; ; n++) {
-			if (n % 5000 === 4999)
-				console.log(
-					n,
-					this.time.elapsed,
-					this.traffic.waiting,
-					this.lineages.map((l) => l.state),
-					this.log.slice(-3),
-					JSON.stringify(this.history),
-				);
+		for (;;) {
 			await this.traffic.settle();
 			this.#notePlacements();
-			if (this.lineages.every(({ state }) => state === 'ended')) return;
+			if (this.#finale === 'over') return;
 			if (this.time.elapsed > LONGEST) throw new Error('The history does not end');
-			const incident = this.#incidents.at(0);
-			if (incident && incident.afterRequests <= this.#letIn) this.#happen(this.#incidents.shift()!);
+			if (this.#finale === 'not yet' && this.#isQuiet()) void this.#conclude();
+			else if (this.#letIn >= (this.#incidents.at(0)?.afterRequests ?? Infinity))
+				this.#happen(this.#incidents.shift()!);
 			else if (this.traffic.waiting) this.#letOneIn();
 			else if (!this.time.advance()) throw new Error('Nothing happens any more, and the history has not ended');
 		}
@@ -162,34 +201,85 @@ export class World {
 	#notePlacements(): void {
 		for (const { call } of this.simulator.placements.slice(this.wallClockAt.size)) {
 			this.wallClockAt.set(call, Date.now());
-			const duration = MINUTE * (0.5 + 10 * this.#draw() ** 2);
-			setTimeout(() => void this.simulator.finishCall(call.id), duration);
+			this.#letEnd(call);
 		}
 	}
 
+	#letEnd({ id }: Call): void {
+		this.#callsUnderWay++;
+		const duration = MINUTE * (0.5 + 10 * this.#draw() ** 2);
+		setTimeout(() => void this.simulator.finishCall(id).finally(() => this.#callsUnderWay--), duration);
+	}
+
+	#isQuiet(): boolean {
+		const lastInbound = Math.max(0, ...this.history.inboundCalls.map(({ at }) => 1_000 * at));
+		const isOver = this.lineages.every(({ state }) => state === 'ended');
+		return (
+			isOver &&
+			((!this.webhookWorkflow && !this.pollingWorkflow) || (!this.#callsUnderWay && this.time.elapsed > lastInbound))
+		);
+	}
+
+	/** Polls find what has ended last, and the workflow is unpublished. */
+	async #conclude(): Promise<void> {
+		this.#finale = 'running';
+		if (this.pollingWorkflow) await this.time.pause(30 * MINUTE);
+		while (this.#isDown) await this.time.pause(MINUTE);
+		await this.webhookWorkflow?.unpublish();
+		this.#finale = 'over';
+	}
+
 	#happen(incident: Incident): void {
+		if (incident.what === 'new token') this.#changeToken();
 		if (incident.what === 'clock jump') this.time.setWallClock(1_000 * incident.seconds);
 		if (incident.what === 'cancel') this.lineages.at(incident.execution)?.cancel();
 		if (incident.what === 'crash' && !this.#isDown) this.#crash(incident.secondsDown);
 	}
 
+	/** Someone makes a new token, enters it, and publishes the workflow again, as its log line says. */
+	#changeToken(): void {
+		this.simulator.options.token = this.#newToken();
+		this.n8n.credential.apiToken = this.simulator.options.token;
+		this.webhookWorkflow?.outdate();
+		setTimeout(() => this.whenUp(() => void this.webhookWorkflow?.republish()), MINUTE);
+	}
+
 	#crash(secondsDown: number): void {
 		this.#isDown = true;
 		this.n8n.port.close();
+		this.webhookWorkflow?.crash();
+		this.pollingWorkflow?.crash();
 		for (const lineage of this.lineages) lineage.crash();
-		setTimeout(() => {
-			void this.#startN8n().then(() => {
-				for (const lineage of this.lineages) lineage.recover();
-			});
-		}, 1_000 * secondsDown);
+		setTimeout(() => void this.#recover(), 1_000 * secondsDown);
 	}
 
-	#end(): void {
+	async #recover(): Promise<void> {
+		await this.#startN8n();
+		void this.webhookWorkflow?.publish();
+		void this.pollingWorkflow?.publish();
+		for (const lineage of this.lineages) lineage.recover();
+	}
+
+	async #end(): Promise<void> {
 		this.n8n?.port.close();
+		// whatever is still under way stops at a timer that never fires
+		await this.traffic.settle();
 		this.traffic.end();
 		this.time.end();
 	}
 }
 
-/** The options that histories change, as they are otherwise. */
-const BY_DEFAULT = {};
+/** What others have subscribed: a copy of the workflow on another n8n, and whoever else uses the account. */
+function subscribeStrangers({ store }: Simulator, count: number): Subscription[] {
+	const [{ id }] = store.agents;
+	const copy = `${N8N_URL}/webhook/${WEBHOOK_ID}/webhook?event=NEW_RESPONSE&agent=${id}&instance=0123456789ab&signature=00`;
+	const subscriptions = Array.from({ length: count }, (_, index) => ({
+		id: `stranger-${index}`,
+		type: 'NEW_RESPONSE',
+		url: index ? `https://stranger-${index}.example/webhook` : copy,
+		data: id,
+		created: store.agents[0].created,
+	}));
+	store.subscriptions.push(...subscriptions);
+	return subscriptions;
+}

@@ -1,6 +1,7 @@
 import {
 	ADVICE,
 	REFUSAL,
+	agentIds,
 	byId,
 	callLists,
 	callNode,
@@ -148,6 +149,15 @@ describe('after a crash', () => {
 		expect(called()).toEqual(contactIds(1));
 		await retryCrashed(crashed, credential());
 		expect(called()).toEqual([...contactIds(2), ...contactIds(2)]);
+	});
+
+	test('a call that the person has made is not taken for one to them', async () => {
+		failCalls(REFUSAL);
+		const crashed = await runNode(callItems(1));
+		simulator.receiveCall(agentIds()[0], contactIds()[0]);
+		await retryCrashed(crashed, credential());
+		expect(called()).toEqual([contactIds()[0], contactIds()[0]]);
+		expect(simulator.placements).toHaveLength(1);
 	});
 
 	test('calls from before the execution are not taken for its own', async () => {

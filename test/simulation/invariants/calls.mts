@@ -73,6 +73,7 @@ export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
 		if (skip.amount === null) return [`item ${key} was called although its filter has no value`];
 		const since = at - skip.amount * UNITS_MS[skip.unit] + tolerance;
 		const earlier = simulator.store.calls.slice(0, simulator.store.calls.indexOf(call)).find((other) => {
+			if (other.direction === 'inbound') return false;
 			const isCounted = skip.countOnlyAnswered ? ANSWERED.has(other.status) : other.status !== 'FAILED';
 			const isOfAgent = !skip.sameAgentOnly || other.interview.id === call.interview.id;
 			const isRecent = Date.parse(other.created) - clockOffsetMs > since;

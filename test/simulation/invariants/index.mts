@@ -5,6 +5,12 @@ import {
 	nobodyIsCalledWhomAFilterExcludes,
 	onlyMeantNumbersAreCalled,
 } from './calls.mts';
+import {
+	everyEndedCallIsPolledOnce,
+	noDeliveryStartsAWorkflowTwice,
+	noEventIsLost,
+	onlyWhatIsOursIsUnsubscribed,
+} from './events.mts';
 import { everyItemTellsTheTruth } from './items.mts';
 import { theQuotaIsKept, theTokenAndPeopleStayPrivate } from './requests.mts';
 
@@ -15,6 +21,10 @@ const INVARIANTS: Record<string, (world: World) => string[]> = {
 	'nobody is called outside the hours': nobodyIsCalledOutsideTheHours,
 	'nobody is called whom a filter excludes': nobodyIsCalledWhomAFilterExcludes,
 	'every item tells the truth': everyItemTellsTheTruth,
+	'every ended call is polled once': everyEndedCallIsPolledOnce,
+	'no delivery starts a workflow twice': noDeliveryStartsAWorkflowTwice,
+	'no event is lost': noEventIsLost,
+	'only what is ours is unsubscribed': onlyWhatIsOursIsUnsubscribed,
 	'the quota is kept': theQuotaIsKept,
 	'the token and people stay private': theTokenAndPeopleStayPrivate,
 };

@@ -11,7 +11,7 @@ const MAY_BE_CALLED = /may have been placed|was placed|earlier attempt/i;
 export function everyItemTellsTheTruth(world: World): string[] {
 	return world.lineages.flatMap((lineage) => {
 		const status = lineage.last?.run.status;
-		if (status !== 'success' && status !== 'error') return [];
+		if (lineage.isLost || (status !== 'success' && status !== 'error')) return [];
 		const outcomes = outcomesOf(lineage);
 		// where an error output leads back, what counts is what was said last
 		const last = outcomes.filter(({ key }, index) => !outcomes.slice(index + 1).some((later) => later.key === key));
@@ -20,8 +20,11 @@ export function everyItemTellsTheTruth(world: World): string[] {
 }
 
 function whatIsWrong(world: World, { lineage, key, input, outputs, error, hasNodeFailed }: ItemOutcome): string[] {
-	const calls = world.simulator.placements.map(({ call }) => call);
-	const isCalled = calls.some(({ metadata }) => metadata?.key === key);
+	const { placements, store, options } = world.simulator;
+	const isCalled = placements.some(({ call }) => call.metadata?.key === key);
+	// flat calls without the profile's fields do not say which of the two has called
+	const tellsDirection = options.profileFields || options.listedCalls !== 'flat';
+	const calls = store.calls.filter(({ direction }) => direction === 'outbound' || !tellsDirection);
 	const { items } = lineage.plan;
 	const number = numberOf(items[Number(String(input.key).split('.')[1])].person);
 	if (error) return untrue(error, isCalled);

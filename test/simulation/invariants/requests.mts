@@ -3,10 +3,12 @@ import type { World } from '../world.mts';
 
 const MINUTE = 60_000;
 
-export function theQuotaIsKept({ simulator, history }: World): string[] {
+export function theQuotaIsKept({ simulator, history, tokens }: World): string[] {
 	const { requestsPerMinute } = history.account;
-	const ports = new Set(simulator.requests.map(({ port }) => port));
+	// a node that runs while the token changes goes on by the window of the old one
+	if (tokens.size > 1) return [];
 	// a process knows nothing of what one before it has sent
+	const ports = new Set(simulator.requests.map(({ port }) => port));
 	return [...ports].flatMap((port) => {
 		const times = simulator.requests.filter((request) => request.port === port).map(({ at }) => at);
 		const tooMany = times.find(
@@ -20,13 +22,13 @@ export function theQuotaIsKept({ simulator, history }: World): string[] {
 
 const PHONE_NUMBER = /\+?1?[ (.-]*415[ ).-]*555[ .-]*\d{4}/;
 
-export function theTokenAndPeopleStayPrivate({ simulator, lineages, log }: World): string[] {
+export function theTokenAndPeopleStayPrivate({ tokens, lineages, log }: World): string[] {
 	const outputs = lineages.map(({ last, index }) => ({
 		name: `execution ${index}`,
 		text: JSON.stringify(last?.run ?? {}),
 	}));
 	const leaks = [...outputs, { name: 'the log', text: log.join('\n') }].filter(({ text }) =>
-		text.includes(simulator.token),
+		[...tokens].some((token) => text.includes(token)),
 	);
 	// n8n itself logs the messages of errors, which quote what was entered
 	const lines = log.filter((line) => line.startsWith('Thoughtly (') && PHONE_NUMBER.test(line));

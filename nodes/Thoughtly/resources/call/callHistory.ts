@@ -68,9 +68,11 @@ const DID_NOT_RING = new Set<string>(['suppressed', 'failed']);
 
 const NOT_ANSWERED = new Set<string>([...DID_NOT_RING, 'no_answer', 'busy', 'voicemail', 'canceled']);
 
+const isInbound = ({ direction }: Call) => direction?.toLowerCase() === 'inbound';
+
 /** In doubt, such as while it is running, a call counts. */
-const hasRung = ({ direction, result }: Call, onlyAnswered: boolean) =>
-	direction?.toLowerCase() !== 'inbound' && !(onlyAnswered ? NOT_ANSWERED : DID_NOT_RING).has(result);
+const hasRung = (call: Call, onlyAnswered: boolean) =>
+	!isInbound(call) && !(onlyAnswered ? NOT_ANSWERED : DID_NOT_RING).has(call.result);
 
 /** What the nodes of this execution have attempted; an attempt with an unclear outcome may have rung. */
 function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: Recipient): DatedCall[] {
@@ -133,7 +135,7 @@ async function otherCallTo(
 	// the API may list calls without their contact (source: pipedream)
 	const isByNumberOnly = calls.some(({ call }) => call.contactId === null);
 	const person = isByNumberOnly ? await withPhoneNumber(scope, recipient) : recipient;
-	return calls.find(({ call }) => isSamePerson(call, person) && !known.has(call.id))?.call;
+	return calls.find(({ call }) => !isInbound(call) && isSamePerson(call, person) && !known.has(call.id))?.call;
 }
 
 /**
