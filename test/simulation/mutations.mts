@@ -89,10 +89,10 @@ export const MUTATIONS: Mutation[] = [
 		to: 'calledWithin: time && time.amount !== undefined && {',
 	},
 	{
-		name: 'call a number that is followed by another',
+		name: 'drop the sign of a number that a spreadsheet has calculated',
 		file: 'phone/cell.ts',
-		from: '@@',
-		to: '@@',
+		from: "if (value < 0) return { refusal: 'negative' };",
+		to: 'if (value < 0) return readNumeric(-value);',
 	},
 	{
 		name: 'forget whom this process has just called',
@@ -143,10 +143,10 @@ export const MUTATIONS: Mutation[] = [
 		to: '',
 	},
 	{
-		name: 'subscribe to all agents but the last',
+		name: 'subscribe to all agents but the first',
 		file: 'trigger/subscriptionPlan.ts',
-		from: '@@',
-		to: '@@',
+		from: 'create: wanted.filter((subscription) => copiesOf(subscription, existing) !== 1),',
+		to: 'create: wanted.slice(1).filter((subscription) => copiesOf(subscription, existing) !== 1),',
 	},
 	{
 		name: 'take a call that was seen running for done',

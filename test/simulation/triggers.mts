@@ -38,6 +38,7 @@ export class WebhookWorkflow {
 
 	/** Publishes the workflow, as often as it takes. */
 	async publish(): Promise<void> {
+		this.isRemoved = false;
 		const { n8n } = this.world;
 		const parameters = { events: ['NEW_RESPONSE'], ...agentsOf(this.world, this.plan.agents) };
 		const trigger = await triggerOf({ parameters, credential: n8n.credential });

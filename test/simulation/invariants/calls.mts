@@ -64,6 +64,8 @@ const CLOCK_TOLERANCE = 5_000;
 
 export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
 	const { simulator, history } = world;
+	// what a process remembers of calls goes by the token
+	const hasNewToken = world.tokens.size > 1;
 	const { clockOffsetMs } = simulator.options;
 	// until the next response, n8n does not know that its clock has changed
 	const jumps = history.incidents.map((incident) => (incident.what === 'clock jump' ? Math.abs(incident.seconds) : 0));
@@ -73,7 +75,7 @@ export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
 		if (skip.amount === null) return [`item ${key} was called although its filter has no value`];
 		const since = at - skip.amount * UNITS_MS[skip.unit] + tolerance;
 		const earlier = simulator.store.calls.slice(0, simulator.store.calls.indexOf(call)).find((other) => {
-			if (other.direction === 'inbound') return false;
+			if (other.direction === 'inbound' || (hasNewToken && other.metadata)) return false;
 			const isCounted = skip.countOnlyAnswered ? ANSWERED.has(other.status) : other.status !== 'FAILED';
 			const isOfAgent = !skip.sameAgentOnly || other.interview.id === call.interview.id;
 			const isRecent = Date.parse(other.created) - clockOffsetMs > since;
