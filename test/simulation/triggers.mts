@@ -30,6 +30,8 @@ export class WebhookWorkflow {
 
 	#isActive = false;
 	#trigger?: TriggerUnderTest;
+	/** n8n publishes and unpublishes a workflow one after another. */
+	#last: Promise<void> = Promise.resolve();
 
 	constructor(
 		private readonly world: World,
@@ -38,6 +40,11 @@ export class WebhookWorkflow {
 
 	/** Publishes the workflow, as often as it takes. */
 	async publish(): Promise<void> {
+		await (this.#last = this.#last.then(async () => await this.#publish()));
+	}
+
+	async #publish(): Promise<void> {
+		if (this.#isActive) return;
 		this.isRemoved = false;
 		const { n8n } = this.world;
 		const parameters = { events: ['NEW_RESPONSE'], ...agentsOf(this.world, this.plan.agents) };
@@ -58,8 +65,12 @@ export class WebhookWorkflow {
 
 	/** Does nothing if its publication has failed. */
 	async unpublish(): Promise<void> {
+		await (this.#last = this.#last.then(async () => await this.#unpublish()));
+	}
+
+	async #unpublish(): Promise<void> {
 		if (!this.#isActive) return;
-		this.crash();
+		this.#end();
 		this.isRemoved = await this.#trigger!.deactivate().then(
 			() => true,
 			() => false,
@@ -72,8 +83,13 @@ export class WebhookWorkflow {
 		await this.publish();
 	}
 
-	/** n8n has gone, or someone has unpublished it. */
+	/** n8n has gone, and with it what it was about to do. */
 	crash(): void {
+		this.#end();
+		this.#last = Promise.resolve();
+	}
+
+	#end(): void {
 		this.#isActive = false;
 		this.outdate();
 	}

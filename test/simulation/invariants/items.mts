@@ -35,7 +35,7 @@ function whatIsWrong(world: World, { lineage, key, input, outputs, error, hasNod
 	if (output.result === 'skipped') return isCalled ? ['was called, and is said to be skipped'] : [];
 	// at the limit of a wait by webhook, n8n passes the input on
 	if (lineage.plan.operation === 'waitByWebhook' && output.key === input.key) return [];
-	return wrongCall(output, calls, number);
+	return wrongCall(output, calls, number) ?? foreignCall(world, output, key);
 }
 
 function untrue(message: string, isCalled: boolean): string[] {
@@ -43,8 +43,15 @@ function untrue(message: string, isCalled: boolean): string[] {
 	return [`was called, and its error says "${message}"`];
 }
 
-function wrongCall({ id }: IDataObject, calls: Call[], number: string): string[] {
+function wrongCall({ id }: IDataObject, calls: Call[], number: string): string[] | undefined {
 	const call = calls.find((candidate) => candidate.id === id);
 	if (!call) return [`has the result of call ${String(id)}, which nobody has placed`];
-	return call.phone_number === number ? [] : [`has the result of a call to ${call.phone_number}`];
+	return call.phone_number === number ? undefined : [`has the result of a call to ${call.phone_number}`];
+}
+
+/** Where nothing goes wrong, each item, round and node has a call of its own. */
+function foreignCall({ simulator, history }: World, { id }: IDataObject, key: string): string[] {
+	if (history.incidents.length || simulator.requests.some(({ fault }) => fault)) return [];
+	const own = simulator.placements.find(({ call }) => call.id === id)?.call.metadata?.key;
+	return own === key ? [] : [`has the result of the call of item ${String(own)}`];
 }
