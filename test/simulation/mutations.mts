@@ -19,7 +19,7 @@ export const MUTATIONS: Mutation[] = [
 	{
 		name: 'note an attempt only once it has succeeded',
 		file: 'execution/atMostOnce.ts',
-		from: 'this.attempts[key] = attempt;',
+		from: 'ofThisRun[key] = attempt;',
 		to: '',
 	},
 	{
@@ -31,14 +31,14 @@ export const MUTATIONS: Mutation[] = [
 	{
 		name: 'name items without the run index',
 		file: 'execution/atMostOnce.ts',
-		from: '`${context.getNode().id} ${runIndex} ${itemIndex}`',
-		to: '`${context.getNode().id} ${itemIndex}`',
+		from: "`${context.getNode().id} ${String(context.evaluateExpression('{{ $runIndex }}', itemIndex))}`",
+		to: 'context.getNode().id',
 	},
 	{
 		name: 'name items without the node',
 		file: 'execution/atMostOnce.ts',
-		from: '`${context.getNode().id} ${runIndex} ${itemIndex}`',
-		to: '`${runIndex} ${itemIndex}`',
+		from: "`${context.getNode().id} ${String(context.evaluateExpression('{{ $runIndex }}', itemIndex))}`",
+		to: "String(context.evaluateExpression('{{ $runIndex }}', itemIndex))",
 	},
 	{
 		name: 'count 408 as refused',
