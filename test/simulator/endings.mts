@@ -14,6 +14,9 @@ export const endings = [
 export const endingOf = (phoneNumber: string | null) =>
 	endings.find(({ digits }) => phoneNumber?.endsWith(digits))?.status ?? 'COMPLETED';
 
+/** Statuses of calls that someone answered. */
+export const ANSWERED = new Set(['COMPLETED', 'TRANSFERRED']);
+
 interface Words {
 	status: string;
 	outcome: string | null;

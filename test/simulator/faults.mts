@@ -1,5 +1,6 @@
 // Faults by script: which requests go wrong, and how.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { randomNumbers } from './random.mts';
 
 /** One way for a request to go wrong; where nothing else is said, the server does not act unless `acts` is set. */
 export type Fault =
@@ -78,31 +79,24 @@ function matches(rule: FaultRule, method: string, path: string): boolean {
 	return typeof rule.path === 'string' ? rule.path === path : path.search(rule.path) >= 0;
 }
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
-}
-
-/** Responds to a request whose fault comes before the server acts, or cuts it; leaves the others alone. */
-export function failBeforeActing(fault: Fault, request: FastifyRequest, reply: FastifyReply): void {
+/** Responds to a request whose fault comes before the server acts, or cuts it; returns false for the others. */
+export function failBeforeActing(fault: Fault, request: FastifyRequest, reply: FastifyReply): boolean {
 	switch (fault.kind) {
 		case 'status':
 		case 'errorInBody':
 		case 'redirect':
-			if (!fault.acts) reply.send(responseOf(fault, reply));
-			return;
+			if (fault.acts) return false;
+			reply.send(responseOf(fault, reply));
+			return true;
 		case 'reset':
 			reply.hijack();
 			request.raw.socket.destroy();
-			return;
+			return true;
 		case 'hang':
 			reply.hijack();
+			return true;
+		default:
+			return false;
 	}
 }
 

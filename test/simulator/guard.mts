@@ -34,9 +34,9 @@ export function guard(api: FastifyInstance, guarded: Guarded): void {
 
 		const fault = faults.next(request.method, pathOf(request));
 		if (fault === undefined) return;
+		journal.of(request).fault = fault;
 		laterFaults.set(request, fault);
-		failBeforeActing(fault, request, reply);
-		if (reply.sent) return reply;
+		if (failBeforeActing(fault, request, reply)) return reply;
 	});
 
 	api.addHook('onSend', async (request, reply, payload) => {

@@ -1,5 +1,6 @@
 // The simulator's books: every request that came, and every call that was placed.
 import type { FastifyRequest } from 'fastify';
+import type { Fault } from './faults.mts';
 import type { Call } from './store.mts';
 
 /** One request to the API, whatever became of it. */
@@ -15,6 +16,10 @@ export interface RecordedRequest {
 	at: number;
 	/** The response's status; null until there is one, and forever where a fault cuts the connection. */
 	status: number | null;
+	/** What went wrong with it by script. */
+	fault?: Fault;
+	/** The port it came to: see `openPort`. */
+	port: number;
 }
 
 /** One call that rang someone, whether or not the response arrived. */
@@ -34,7 +39,8 @@ export class Journal {
 	open(request: FastifyRequest, at: number): void {
 		const { method, headers } = request;
 		const query = { ...(request.query as Record<string, unknown>) };
-		const record = { method, path: pathOf(request), query, headers, body: undefined, at, status: null };
+		const port = request.socket.localPort!;
+		const record = { method, path: pathOf(request), query, headers, body: undefined, at, status: null, port };
 		this.#records.set(request, record);
 		this.requests.push(record);
 	}

@@ -1,5 +1,7 @@
 // The Thoughtly API as a server of its own: strict where the real one is unknown, on the loopback address only.
-import { EventEmitter, setMaxListeners } from 'node:events';
+import { EventEmitter, once, setMaxListeners } from 'node:events';
+import { type IncomingMessage, createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import swagger from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 import { addAgentRoutes } from './agentRoutes.mts';
@@ -19,7 +21,7 @@ import { silence } from './recording.mts';
 import { createStore } from './seed.mts';
 import type { Call, Store } from './store.mts';
 import { addWebhookRoutes } from './webhookRoutes.mts';
-import { type Delivery, WebhookSender } from './webhooks.mts';
+import { type Delivery, type Post, WebhookSender, postOverHttp } from './webhooks.mts';
 
 export type { Clock } from './clock.mts';
 export type { Fault, FaultPick, FaultRule, FaultScript } from './faults.mts';
@@ -27,7 +29,14 @@ export type { Placement, RecordedRequest } from './journal.mts';
 export type { MidCallAction, MidCallResponse } from './midCall.mts';
 export type { DeliveryOptions, Quota, SimulatorOptions, SimulatorSettings } from './options.mts';
 export type { Agent, Automation, Call, Contact, Store, Subscription, Tag, Turn } from './store.mts';
-export type { Delivery } from './webhooks.mts';
+export type { Delivery, Post } from './webhooks.mts';
+
+/** A further address of the API. */
+export interface Port {
+	url: string;
+	/** Cuts all of its connections; what was sent to it and has not been read yet is lost. */
+	close(): void;
+}
 
 export interface Simulator {
 	url: string;
@@ -53,6 +62,8 @@ export interface Simulator {
 	deliver(event: string, body: unknown, data?: string): Promise<Delivery[]>;
 	/** Asks a webhook as an agent does during a call. */
 	askDuringCall(action: MidCallAction): Promise<MidCallResponse>;
+	/** Opens a port for one client; each of its requests is let in when `admit` resolves. */
+	openPort(admit: (request: IncomingMessage) => Promise<void>): Promise<Port>;
 	/** Resolves when every call has ended and every webhook was responded to. */
 	idle(): Promise<void>;
 	/** Back to the seed: nothing recorded, no fault, no call under way, the quota unused. Options are kept. */
@@ -62,12 +73,16 @@ export interface Simulator {
 }
 
 /** Starts a simulator; resolves when it listens. */
-export async function startSimulator(options: SimulatorOptions = {}, clock: Clock = systemClock): Promise<Simulator> {
+export async function startSimulator(
+	options: SimulatorOptions = {},
+	clock: Clock = systemClock,
+	post: Post = postOverHttp,
+): Promise<Simulator> {
 	const settings = structuredClone({ ...defaults, ...options });
 	const store = createStore('', settings.teamId, false);
 	const time = () => new Date(clock.now() + settings.clockOffsetMs);
 	const changes = new EventEmitter();
-	const webhooks = new WebhookSender(store, settings, clock, changes);
+	const webhooks = new WebhookSender(store, settings, clock, changes, post);
 	const calls = new CallRunner({ store, settings, webhooks, clock, time, changes, url: () => simulator.url });
 	const faults = new FaultScript();
 	const journal = new Journal();
@@ -113,6 +128,20 @@ export async function startSimulator(options: SimulatorOptions = {}, clock: Cloc
 		transferCall: async (callId) => await calls.transfer(callId),
 		deliver: async (event, body, data) => await webhooks.deliver(event, body, data),
 		askDuringCall,
+		async openPort(admit) {
+			const server = createHttpServer((request, response) => {
+				void admit(request).then(() => app.routing(request, response));
+			});
+			await once(server.listen(0, '127.0.0.1'), 'listening');
+			const { port } = server.address() as AddressInfo;
+			return {
+				url: `http://127.0.0.1:${port}`,
+				close() {
+					server.close();
+					server.closeAllConnections();
+				},
+			};
+		},
 		idle: async () => await calls.idle(),
 		reset() {
 			calls.reset();

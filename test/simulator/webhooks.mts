@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
+import type { AxiosResponse } from 'axios';
 import type { Clock } from './clock.mts';
 import type { SimulatorSettings } from './options.mts';
 import type { Store, Subscription } from './store.mts';
@@ -21,22 +22,40 @@ export interface Delivery {
 
 const webhookTimeoutMs = 5_000;
 
+/** Posts a webhook's body; resolves to the receiver's response, rejects without one. A test may have its own network. */
+export type Post = (url: string, json: string, signal: AbortSignal) => Promise<PostResponse>;
+type PostResponse = Pick<AxiosResponse<unknown>, 'status' | 'data' | 'headers'>;
+
+// A connection of its own for each webhook, so that a stopped receiver is never met on an old one
+const agents = {
+	httpAgent: new HttpAgent({ keepAlive: false }),
+	httpsAgent: new HttpsAgent({ keepAlive: false }),
+};
+
+export const postOverHttp: Post = async (url, json, signal) =>
+	await axios.post<unknown>(url, json, {
+		...agents,
+		// As in the profile's example
+		headers: { 'content-type': 'application/json', 'user-agent': 'Thoughtly-Webhook/1.0' },
+		maxRedirects: 0,
+		proxy: false,
+		signal,
+		timeout: webhookTimeoutMs,
+		validateStatus: null,
+	});
+
 /** Sends webhooks to the subscriptions in the store; emits `change` whenever fewer are awaited. */
 export class WebhookSender {
 	readonly deliveries: Delivery[] = [];
 	#pending = 0;
 	#life = new AbortController();
-	// A connection of its own for each webhook, so that a stopped receiver is never met on an old one
-	readonly #agents = {
-		httpAgent: new HttpAgent({ keepAlive: false }),
-		httpsAgent: new HttpsAgent({ keepAlive: false }),
-	};
 
 	constructor(
 		private readonly store: Store,
 		private readonly settings: SimulatorSettings,
 		private readonly clock: Clock,
 		private readonly changes: EventEmitter,
+		private readonly post: Post,
 	) {}
 
 	/** Are responses still awaited? */
@@ -88,16 +107,7 @@ export class WebhookSender {
 		const delivery: Delivery = { subscription, body: JSON.parse(json), at, status: null, answer: null };
 		let retryAfter = 0;
 		try {
-			const response = await axios.post<unknown>(subscription.url, json, {
-				...this.#agents,
-				// As in the profile's example
-				headers: { 'content-type': 'application/json', 'user-agent': 'Thoughtly-Webhook/1.0' },
-				maxRedirects: 0,
-				proxy: false,
-				signal,
-				timeout: webhookTimeoutMs,
-				validateStatus: null,
-			});
+			const response = await this.post(subscription.url, json, signal);
 			delivery.status = response.status;
 			delivery.answer = response.data;
 			retryAfter = delayOf(String(response.headers['retry-after'] ?? ''), this.clock.now());

@@ -3,8 +3,9 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ThoughtlyApiError, UNCLEAR_ADVICE } from '../api/ThoughtlyApiError';
 import { signalOf } from '../transport/scope';
+import type { Scope } from '../transport/scope';
 import { log } from '../transport/log';
-import { inputError, toNodeError } from '../transport/nodeErrors';
+import { appendMessage, inputError, toNodeError } from '../transport/nodeErrors';
 
 /** What must not be done twice for one item: placing a call, triggering an automation. */
 export interface OnceAction {
@@ -65,21 +66,29 @@ export async function atMostOnce(
 	action: OnceAction,
 ): Promise<IDataObject> {
 	const memory = new ExecutionMemory(context, itemIndex);
+	const isRetry = context.getMode() === 'retry' && action.history !== undefined;
 	const findForgotten = async () => {
-		if (context.getMode() !== 'retry' || !action.history) return undefined;
+		if (!isRetry) return undefined;
 		if (memory.since === undefined) {
 			throw inputError({ context, itemIndex }, UNKNOWN_START, START_ANEW, 'check-in-thoughtly-whether-it-happened');
 		}
-		return await action.history.findForgotten(memory.since, memory.known());
+		return await action.history?.findForgotten(memory.since, memory.known());
 	};
 	let attempt = memory.earlierAttempt(action);
-	let forgotten = attempt ? undefined : await findForgotten();
-	for (const step of action.steps ?? []) {
-		if (attempt ?? forgotten) break;
-		const instead = await step();
-		if (instead) return instead;
-		attempt = memory.earlierAttempt(action);
+	let forgotten: IDataObject | undefined;
+	try {
 		forgotten = attempt ? undefined : await findForgotten();
+		for (const step of action.steps ?? []) {
+			if (attempt ?? forgotten) break;
+			const instead = await step();
+			if (instead) return instead;
+			attempt = memory.earlierAttempt(action);
+			forgotten = attempt ? undefined : await findForgotten();
+		}
+	} catch (error) {
+		if (!isRetry || memory.since === undefined) throw toNodeError({ context, itemIndex }, error);
+		// as long as not all of the target is known, what was done to it is not found
+		throw unclear({ context, itemIndex }, error, 'The outcome of attempts before this retry is unknown', action);
 	}
 	if (attempt) return await recall(context, itemIndex, action, memory, attempt);
 	if (forgotten) {
@@ -108,6 +117,12 @@ function hadNoEffect(context: IExecuteFunctions, error: unknown): boolean {
 	return error instanceof NotDone || error instanceof NodeOperationError || isCancelled;
 }
 
+const EARLIER_ATTEMPT = 'The outcome of an earlier attempt is unknown';
+
+/** An error that kept us from finding out what was done before. */
+const unclear = (scope: Scope, error: unknown, what: string, { kind }: OnceAction): Error =>
+	appendMessage(toNodeError(scope, error), `${what}. ${UNCLEAR_ADVICE[kind]}`);
+
 async function recall(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -115,11 +130,15 @@ async function recall(
 	memory: ExecutionMemory,
 	attempt: Attempt,
 ): Promise<IDataObject> {
-	attempt.output ??= await action.history?.find(attempt, memory.known());
+	try {
+		attempt.output ??= await action.history?.find(attempt, memory.known());
+	} catch (error) {
+		throw unclear({ context, itemIndex }, error, EARLIER_ATTEMPT, action);
+	}
 	if (!attempt.output) {
 		throw inputError(
 			{ context, itemIndex },
-			`The outcome of an earlier attempt is unknown. ${UNCLEAR_ADVICE[action.kind]}`,
+			`${EARLIER_ATTEMPT}. ${UNCLEAR_ADVICE[action.kind]}`,
 			'To repeat it regardless, start a new execution',
 			'check-in-thoughtly-whether-it-happened',
 		);

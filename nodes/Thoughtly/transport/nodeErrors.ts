@@ -32,9 +32,12 @@ function causeOf(topic: HelpTopic, itemIndex?: number): ActionableCause | undefi
 	return itemIndex === undefined ? 'configuration-invalid' : undefined;
 }
 
+const isNodeError = (error: unknown): error is NodeApiError | NodeOperationError =>
+	error instanceof NodeApiError || error instanceof NodeOperationError;
+
 /** Returns an error of ours as it is, and wraps any other in an n8n error of that item. */
 export function toNodeError({ context, itemIndex }: Scope, error: unknown): NodeApiError | NodeOperationError {
-	if (error instanceof NodeApiError || error instanceof NodeOperationError) return error;
+	if (isNodeError(error)) return error;
 	return new NodeOperationError(context.getNode(), error instanceof Error ? error : String(error), { itemIndex });
 }
 
@@ -51,9 +54,9 @@ export function toolError({ context, itemIndex }: Scope, error: DescribedError):
 	return told;
 }
 
-/** Says at the start of an error's message which of several steps failed. */
+/** Says at the start of an error's message which of several steps failed. The reason of a cancelled execution stays as it is. */
 export function prefixMessage(error: Error, message: string): Error {
-	error.message = `${message}: ${error.message}`;
+	if (isNodeError(error)) error.message = `${message}: ${error.message}`;
 	return error;
 }
 

@@ -1,6 +1,8 @@
 import {
+	ADVICE,
 	CONTINUE,
 	REFUSAL,
+	agentIds,
 	byId,
 	callLists,
 	callNode,
@@ -91,6 +93,29 @@ test.each([
 		expect(callLists()).toHaveLength(1);
 	});
 
+	test('nobody is called again whose calls are listed without their contact', async () => {
+		simulator.options.contactInCalls = false;
+		failCalls(REFUSAL, 1);
+		const crashed = await runNode(callItems(2));
+		const { json } = await retryCrashed(crashed, credential());
+		expect(json[0].id).toBe(placed()[0].id);
+		expect(called()).toEqual(contactIds(2));
+	});
+
+	test.each([
+		['the calls could not be read', /responses$/, {}],
+		['the contact was not found', '/contact', { listedCalls: 'profile' }],
+	] as const)('an error says that someone may have been called where %s', async (_, path, options) => {
+		Object.assign(simulator.options, options);
+		failCalls(REFUSAL, 1);
+		const crashed = await runNode(callItems(2, BY_NUMBER));
+		simulator.faults.add({ path, times: 3, fault: { kind: 'status', status: 500 } });
+		const { error } = await retryCrashed(crashed, credential());
+		expect(error?.message).toMatch(/The outcome of attempts before this retry is unknown\. .*\[item 0\]$/);
+		expect(error?.message).toMatch(ADVICE);
+		expect(called()).toEqual(contactIds(1));
+	});
+
 	test.each([
 		['fast', -10 * 60_000],
 		['slow', 10 * 60_000],
@@ -125,6 +150,15 @@ test.each([
 		expect(called()).toEqual(contactIds(1));
 		await retryCrashed(crashed, credential());
 		expect(called()).toEqual([...contactIds(2), ...contactIds(2)]);
+	});
+
+	test('a call that the person has made is not taken for one to them', async () => {
+		failCalls(REFUSAL);
+		const crashed = await runNode(callItems(1));
+		simulator.receiveCall(agentIds()[0], contactIds()[0]);
+		await retryCrashed(crashed, credential());
+		expect(called()).toEqual([contactIds()[0], contactIds()[0]]);
+		expect(simulator.placements).toHaveLength(1);
 	});
 
 	test('calls from before the execution are not taken for its own', async () => {

@@ -66,6 +66,15 @@ describe('nobody is called twice', () => {
 		expect(json[1].id).toBe(placed()[1].id);
 	});
 
+	test('when the connection broke and the calls cannot be read then: the error says that it may have been placed', async () => {
+		failCalls({ kind: 'resetAfter' }, 1);
+		simulator.faults.add({ path: /responses$/, times: Infinity, fault: { kind: 'status', status: 500 } });
+		const { error } = await runNode(callItems(3));
+		expect(error?.message).toMatch(/The outcome of an earlier attempt is unknown\. .*\[item 1\]$/);
+		expect(error?.message).toMatch(ADVICE);
+		expect(called()).toEqual(contactIds(2));
+	});
+
 	test.each([
 		['fast', -10 * 60_000],
 		['slow', 10 * 60_000],

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { loadOutputSchema, PackageDirectoryLoader } from 'n8n-core';
 import type { INodeType } from 'n8n-workflow';
 
@@ -20,8 +22,26 @@ export async function packageTimes(): Promise<Times> {
 	return module.times;
 }
 
+/** The nodes by name, once the package was loaded anew. */
+let reloaded: Map<string, INodeType> | undefined;
+
+/** Loads the built package anew, as a new n8n process does: nothing that it remembered is left. Not under Jest. */
+export function reloadPackage(): void {
+	const root = process.cwd();
+	const load = createRequire(`${root}/package.json`);
+	for (const file of Object.keys(load.cache)) if (file.startsWith(`${root}/dist/`)) delete load.cache[file];
+	const { n8n } = load('./package.json') as { n8n: { nodes: string[] } };
+	reloaded = new Map(
+		n8n.nodes.map((file) => {
+			const types = load(`./${file}`) as Record<string, new () => INodeType>;
+			const node = new types[basename(file, '.node.js')]();
+			return [node.description.name, node];
+		}),
+	);
+}
+
 /** Returns a node of the loaded package by its name without the package's. */
-export const packageNode = (name: string) => loader.getNode(name).type as INodeType;
+export const packageNode = (name: string) => reloaded?.get(name) ?? (loader.getNode(name).type as INodeType);
 
 /** Returns a credential type of the loaded package. */
 export const packageCredential = (name: string) => loader.getCredential(name).type;

@@ -60,8 +60,9 @@ export class PolledWorkflow {
 	async activate(parameters?: INodeParameters): Promise<void> {
 		Object.assign(this.trigger, parameters && { parameters });
 		this.current = this.contextOf('trigger');
+		const active = this.current;
 		await this.pollNow();
-		this.save();
+		if (this.current === active) this.save();
 	}
 
 	/** A scheduled poll. */
@@ -81,6 +82,18 @@ export class PolledWorkflow {
 			const module = jest.requireActual<Record<string, new () => INodeType>>(`${dist}/ThoughtlyPollTrigger.node.js`);
 			this.type = new module.ThoughtlyPollTrigger();
 		});
+		await this.activate();
+	}
+
+	/** n8n has gone without a warning: what its polls find from now on is lost. */
+	stop(): void {
+		this.current = undefined;
+	}
+
+	/** n8n has started again with the package loaded anew, and may reach the API elsewhere. */
+	async startAgain(credential: ICredentialDataDecryptedObject): Promise<void> {
+		this.trigger.credential = credential;
+		this.type = packageNode('thoughtlyPollTrigger');
 		await this.activate();
 	}
 
@@ -118,7 +131,8 @@ export class PolledWorkflow {
 	}
 
 	private async pollNow(): Promise<void> {
-		const active = this.current!;
+		const active = this.current;
+		if (!active) return;
 		const items = await this.type.poll!.call(active.context);
 		// n8n drops what comes from an activation that has ended
 		if (items === null || this.current !== active) return;

@@ -14,6 +14,7 @@ import { runFromStart } from './engines.mts';
 import { addNodeType, passThrough } from './nodeTypes.mts';
 import { loadPackage, PACKAGE } from './package.mts';
 import { executionData, nodeOf, to, workflowOf } from './workflow.mts';
+import type { Surroundings } from './workflow.mts';
 
 /** What the tests say about the node under test. */
 export interface NodeUnderTest {
@@ -50,6 +51,12 @@ export interface NodeRun {
 	error?: { message: string; description?: string | null; context?: IDataObject };
 }
 
+/** A run that goes on; `cancel` does what the editor's *Stop* does. */
+export interface StartedRun {
+	done: Promise<NodeRun>;
+	cancel(): void;
+}
+
 /** Runs the action node in a workflow on n8n's engine. */
 export async function runNode(node: NodeUnderTest): Promise<NodeRun> {
 	return await (
@@ -57,7 +64,7 @@ export async function runNode(node: NodeUnderTest): Promise<NodeRun> {
 	).done;
 }
 
-/** As `runNode`, without waiting for its end; `cancel` does what the editor's *Stop* does. */
+/** As `runNode`, without waiting for its end. */
 export async function startNode({
 	parameters,
 	credential,
@@ -67,7 +74,7 @@ export async function startNode({
 	siblings = [],
 	errorRounds = 0,
 	n8nUrl,
-}: NodeUnderTest): Promise<{ done: Promise<NodeRun>; cancel: () => void }> {
+}: NodeUnderTest): Promise<StartedRun> {
 	await loadPackage();
 	// n8n goes from top to bottom
 	const position = (index: number): INode['position'] => [0, 100 * index];
@@ -90,9 +97,18 @@ export async function startNode({
 		Thoughtly: { main: [[], ...to('Again').main] },
 		Again: to('Thoughtly'),
 	};
-	const workflow = workflowOf(nodes, connections);
+	return startWorkflow(workflowOf(nodes, connections), items, credential, { n8nUrl });
+}
+
+/** Runs a workflow from its node *Start* with these items; what is returned is about its node *Thoughtly*. */
+export function startWorkflow(
+	workflow: Workflow,
+	items: IDataObject[],
+	credential: ICredentialDataDecryptedObject,
+	surroundings?: Surroundings,
+): StartedRun {
 	const pinData = { Start: items.map((json) => ({ json })) };
-	const additionalData = executionData(credential, workflow, { n8nUrl });
+	const additionalData = executionData(credential, workflow, surroundings);
 	const run = runFromStart(workflow, additionalData, pinData);
 	return {
 		done: run.then((result) => nodeRun(result, workflow, additionalData.executionId!)),

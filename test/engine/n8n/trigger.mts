@@ -32,9 +32,12 @@ export interface TriggerUnderTest {
 	webhooks(): IDataObject[];
 }
 
+/** n8n gives each trigger node an ID for the path of its URL. */
+export const WEBHOOK_ID = 'b1946ac9-2492-4d23-87ae-4f1f5c0e7d11';
+
 /** Puts the trigger node into an n8n workflow, in production mode or in the editor's test mode. */
 export async function triggerOf(
-	{ parameters, credential, webhookId = 'b1946ac9-2492-4d23-87ae-4f1f5c0e7d11', n8nUrl }: NodeUnderTest,
+	{ parameters, credential, webhookId = WEBHOOK_ID, n8nUrl }: NodeUnderTest,
 	mode: WorkflowExecuteMode = 'trigger',
 ): Promise<TriggerUnderTest> {
 	await loadPackage();

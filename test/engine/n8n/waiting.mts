@@ -13,11 +13,13 @@ import { executionData } from './workflow.mts';
 /**
  * Does what n8n does with a POST to the URL of an execution that waits. Returns n8n's answer, and the execution where it
  * goes on.
+ * @param claim returns false if another request has continued the execution meanwhile: n8n answers that with a 500
  */
 export async function postToWaiting(
 	waiting: NodeRun,
 	credential: ICredentialDataDecryptedObject,
 	body: unknown,
+	claim = () => true,
 ): Promise<{ answer: unknown; resumed?: NodeRun }> {
 	const { workflow, executionId } = waiting;
 	const data = stored(waiting);
@@ -48,7 +50,7 @@ export async function postToWaiting(
 		data,
 	);
 	const { workflowData, webhookResponse: answer }: IWebhookResponseData = await type.webhook!.call(context);
-	if (!workflowData) return { answer };
+	if (!workflowData || !claim()) return { answer };
 	entry.data.main = workflowData;
 	entry.metadata = { ...entry.metadata, forwardAllOutputs: true };
 	const run = await new WorkflowExecute(additionalData, 'manual', data).processRunExecutionData(workflow);

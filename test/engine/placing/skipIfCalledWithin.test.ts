@@ -42,6 +42,14 @@ describe('Skip if Called Within', () => {
 		expect(simulator.store.contacts).toHaveLength(4);
 	});
 
+	test('passes on who is only found by creating the contact, and whose calls are listed by contact only', async () => {
+		Object.assign(simulator.options, { searchFindsNumbers: false, listedCalls: 'profile' });
+		addCall(0, 1, HOUR, { start_time: new Date(Date.now() - HOUR).toISOString() });
+		const { json } = await runNode(toNumbers(['+14155550102'], within()));
+		expect(json).toEqual([expect.objectContaining({ result: 'skipped', skipReason: 'called_recently' })]);
+		expect(dials()).toBe(0);
+	});
+
 	test.each([
 		['at the very moment', 5 * MINUTE, 0],
 		['a millisecond longer ago', 5 * MINUTE + 1, 1],

@@ -82,6 +82,13 @@ describe('faults', () => {
 		expect(Date.now() - started).toBeGreaterThanOrEqual(295);
 	});
 
+	test('a fault before the server acts comes as late as every answer, and it does not act', async () => {
+		api.simulator.options.latencyMs = 50;
+		add({ kind: 'status', status: 429 });
+		expect((await create()).status).toBe(429);
+		expect(acted()).toBe(false);
+	});
+
 	test('latencyMs holds for every answer', async () => {
 		api.simulator.options.latencyMs = 100;
 		for (const path of ['/user', '/nowhere']) {

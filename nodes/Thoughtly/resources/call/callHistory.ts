@@ -10,14 +10,10 @@ import type { ApiClock } from '../../transport/apiClock';
 import type { Connection } from '../../transport/connection';
 import type { Scope } from '../../transport/scope';
 import { times } from '../../transport/times';
-import { isSamePerson, personKeys } from './callee';
+import { isSamePerson, personKeys, withPhoneNumber } from './callee';
 import type { Recipient } from './callee';
 import { readOnce } from './readOnce';
-
-/** A scope of an execution. */
-export interface ExecutionScope extends Scope {
-	context: IExecuteFunctions;
-}
+import type { ExecutionScope } from './readOnce';
 
 /** A call, and when it was created or attempted, in ms epoch of the API's clock. */
 interface DatedCall {
@@ -72,9 +68,11 @@ const DID_NOT_RING = new Set<string>(['suppressed', 'failed']);
 
 const NOT_ANSWERED = new Set<string>([...DID_NOT_RING, 'no_answer', 'busy', 'voicemail', 'canceled']);
 
+const isInbound = ({ direction }: Call) => direction?.toLowerCase() === 'inbound';
+
 /** In doubt, such as while it is running, a call counts. */
-const hasRung = ({ direction, result }: Call, onlyAnswered: boolean) =>
-	direction?.toLowerCase() !== 'inbound' && !(onlyAnswered ? NOT_ANSWERED : DID_NOT_RING).has(result);
+const hasRung = (call: Call, onlyAnswered: boolean) =>
+	!isInbound(call) && !(onlyAnswered ? NOT_ANSWERED : DID_NOT_RING).has(call.result);
 
 /** What the nodes of this execution have attempted; an attempt with an unclear outcome may have rung. */
 function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: Recipient): DatedCall[] {
@@ -128,8 +126,17 @@ const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | Date
 	),
 ];
 
-const otherCallTo = (recipient: IDataObject, calls: DatedCall[], known: Set<unknown>) =>
-	calls.find(({ call }) => isSamePerson(call, recipient) && !known.has(call.id))?.call;
+async function otherCallTo(
+	scope: ExecutionScope,
+	recipient: Recipient,
+	calls: DatedCall[],
+	known: Set<unknown>,
+): Promise<Call | undefined> {
+	// the API may list calls without their contact (source: pipedream)
+	const isByNumberOnly = calls.some(({ call }) => call.contactId === null);
+	const person = isByNumberOnly ? await withPhoneNumber(scope, recipient) : recipient;
+	return calls.find(({ call }) => !isInbound(call) && isSamePerson(call, person) && !known.has(call.id))?.call;
+}
 
 /**
  * Finds an agent's call to someone since a time; its calls are read once per execution.
@@ -148,7 +155,7 @@ export async function callSince(
 		`${agentId} since ${since}`,
 		async () => await readCallsSince(scope, agentId, since - times.clockDifference),
 	);
-	return otherCallTo(recipient, calls, known);
+	return await otherCallTo(scope, recipient, calls, known);
 }
 
 /**
@@ -157,14 +164,14 @@ export async function callSince(
  * @param known IDs of calls that are not meant
  */
 export async function callOfAttempt(
-	scope: Scope,
+	scope: ExecutionScope,
 	agentId: string,
 	since: number,
-	recipient: IDataObject,
+	recipient: Recipient,
 	known: Set<unknown>,
 ): Promise<Call | undefined> {
 	const calls = await readCallsSince(scope, agentId, since - times.clockDifference);
-	return otherCallTo(recipient, calls, known);
+	return await otherCallTo(scope, recipient, calls, known);
 }
 
 /** An agent's calls by person, as they were read. */

@@ -1,9 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { sameNumber } from '../../api/contact';
+import { fetchContact, readContact, sameNumber } from '../../api/contact';
 import { contactDetailFields, contactNameField, readContactDetails } from '../../fields/contactDetails';
 import { contactLocator } from '../../fields/locators';
 import { requiredId } from '../../fields/parameters';
 import { phoneNumberField, phoneNumberParameter } from '../../fields/phoneNumber';
+import { readOnce } from './readOnce';
+import type { ExecutionScope } from './readOnce';
 
 /** The person that a call goes to, as far as is known: whichever of the two is given, the other may be found out. */
 export interface Recipient extends IDataObject {
@@ -52,6 +54,15 @@ export async function readRecipient(context: IExecuteFunctions, itemIndex: numbe
 		return { phoneNumber: await phoneNumberParameter(context, itemIndex) };
 	}
 	return { contactId: requiredId(context, 'contact', 'Contact', itemIndex) };
+}
+
+/** Finds out the phone number of someone who is called by contact ID. */
+export async function withPhoneNumber(scope: ExecutionScope, recipient: Recipient): Promise<Recipient> {
+	const { contactId, phoneNumber: known } = recipient;
+	if (known || !contactId) return recipient;
+	const fetch = async () => readContact(await fetchContact(scope, contactId));
+	const { phoneNumber, name } = await readOnce(scope.context, `contact ${contactId}`, fetch);
+	return { ...recipient, ...(phoneNumber && { phoneNumber }), ...(name && { contactName: name }) };
 }
 
 /** Reads 'Contact Fields'. @returns fields of a new contact's body */

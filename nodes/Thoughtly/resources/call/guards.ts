@@ -1,5 +1,4 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { fetchContact, readContact } from '../../api/contact';
 import { readDuration, timeUnits } from '../../fields/duration';
 import { collection, group, locatorValue, readList } from '../../fields/parameters';
 import { isTimeZone, timeZonesOfNumber } from '../../phone/timeZones';
@@ -7,11 +6,10 @@ import type { HelpTopic } from '../../transport/help';
 import { inputError } from '../../transport/nodeErrors';
 import type { Scope } from '../../transport/scope';
 import { lastCallTo } from './callHistory';
-import type { ExecutionScope } from './callHistory';
 import { minuteOfDay, nextAllowedAt } from './callingHours';
 import type { CallingHours } from './callingHours';
 import type { Recipient } from './callee';
-import { readOnce } from './readOnce';
+import type { ExecutionScope } from './readOnce';
 
 const HOURS_HELP: HelpTopic = 'change-the-calling-hours';
 
@@ -244,13 +242,4 @@ export async function calledRecently(
 	const query = { agentId: sameAgentOnly ? agentId : undefined, withinMs, onlyAnswered };
 	const lastCall = await lastCallTo(scope, recipient, query);
 	return lastCall && { skipReason: 'called_recently', lastCall };
-}
-
-/** Guards go by the phone number, also of someone who is called by contact ID. */
-export async function withPhoneNumber(scope: ExecutionScope, recipient: Recipient): Promise<Recipient> {
-	const { contactId, phoneNumber: known } = recipient;
-	if (known || !contactId) return recipient;
-	const fetch = async () => readContact(await fetchContact(scope, contactId));
-	const { phoneNumber, name } = await readOnce(scope.context, `contact ${contactId}`, fetch);
-	return { ...recipient, ...(phoneNumber && { phoneNumber }), ...(name && { contactName: name }) };
 }

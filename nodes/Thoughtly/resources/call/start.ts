@@ -15,14 +15,14 @@ import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
 import { appendMessage, prefixMessage } from '../../transport/nodeErrors';
 import { agentExists, callOfAttempt, callSince, noteRecentCall } from './callHistory';
-import type { ExecutionScope } from './callHistory';
-import { isSamePerson, personKeys, readContactFields, readRecipient } from './callee';
+import { isSamePerson, personKeys, readContactFields, readRecipient, withPhoneNumber } from './callee';
 import type { Recipient } from './callee';
 import { skipHints } from './callHints';
 import { placedCall, skippedItem } from './callOutput';
-import { calledRecently, hoursCheck, readGuards, withPhoneNumber } from './guards';
+import { calledRecently, hoursCheck, readGuards } from './guards';
 import type { Guards } from './guards';
 import { placingFields, placingOptions } from './placingFields';
+import type { ExecutionScope } from './readOnce';
 
 /** What an item says about the call to place. */
 export interface PlacingInput {
@@ -143,13 +143,15 @@ class Placement implements OnceAction {
 		return this.skipped(await calledRecently(this.scope, agentId, guards.calledWithin, this.recipient));
 	}
 
-	private async createMissingContact(): Promise<undefined> {
+	private async createMissingContact(): Promise<IDataObject | undefined> {
 		const { contactId, phoneNumber } = this.recipient;
 		if (contactId) return;
 		// a call to an agent that does not exist must not leave a contact behind
 		await agentExists(this.scope, this.input.agentId);
 		const fields = { phone_number: phoneNumber!, ...this.input.contactFields };
 		await this.nameContact(await createContact(this.scope, fields).catch(beforeTheCall));
+		// where the API's search finds no numbers it may have existed, with calls that are listed without their number
+		return await this.checkRecentCalls();
 	}
 
 	private async nameContact(record: IDataObject): Promise<void> {

@@ -1,0 +1,86 @@
+// What is promised of calls, judged by the simulator's books.
+import { DateTime } from 'luxon';
+import type { Call, Placement } from '../../simulator/simulator.mts';
+import { ANSWERED } from '../../simulator/endings.mts';
+import type { Hours, Item, Skip } from '../history.mts';
+import { numberOf, UNUSABLE } from '../people.mts';
+import type { World } from '../world.mts';
+
+/** A call that the books have, and what it was placed for. */
+interface Placed {
+	at: number;
+	call: Call;
+	/** Names the item, the node and the round */
+	key: string;
+	item: Item;
+	hours: Hours | null;
+	skip: Skip | null;
+}
+
+const placedBy = ({ history, simulator }: World): Placed[] =>
+	simulator.placements.map(({ at, call }: Placement) => {
+		const key = String(call.metadata?.key);
+		const [execution, item] = key.split(/[. ]/).map(Number);
+		const { items, hours, skip } = history.executions[execution];
+		return { at, call, key, item: items[item], hours, skip };
+	});
+
+export function nobodyIsCalledTwice(world: World): string[] {
+	const keys = placedBy(world).map(({ key }) => key);
+	return [...new Set(keys)].flatMap((key) => {
+		const count = keys.filter((other) => other === key).length;
+		return count > 1 ? [`item ${key} was called ${count} times`] : [];
+	});
+}
+
+export function onlyMeantNumbersAreCalled(world: World): string[] {
+	return placedBy(world).flatMap(({ call, key, item }) => {
+		const means = item.by === 'phoneNumber' && UNUSABLE.has(item.spelling) ? 'nobody' : numberOf(item.person);
+		return call.phone_number === means ? [] : [`item ${key} means ${means}, and ${call.phone_number} was called`];
+	});
+}
+
+export function nobodyIsCalledOutsideTheHours(world: World): string[] {
+	return placedBy(world).flatMap(({ call, key, hours }) => {
+		// all numbers of a history are in San Francisco; n8n goes by its own clock
+		const at = DateTime.fromMillis(world.wallClockAt.get(call)!, { zone: hours?.timeZone || 'America/Los_Angeles' });
+		return !hours || isWithin(hours, at) ? [] : [`item ${key} was called at ${at.toFormat('ccc HH:mm:ss z')}`];
+	});
+}
+
+function isWithin({ from, to, weekdays }: Hours, at: DateTime): boolean {
+	const minute = at.hour * 60 + at.minute;
+	const [begin, end] = [from, to].map((time) => time.split(':').map(Number)).map(([hour, min]) => hour * 60 + min);
+	const today = weekdays.includes(at.weekday);
+	const yesterday = weekdays.includes(at.minus({ days: 1 }).weekday);
+	if (begin < end) return today && begin <= minute && minute < end;
+	return (today && minute >= begin) || (yesterday && minute < end);
+}
+
+const UNITS_MS = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
+
+/** The API's clock is known to the second. */
+const CLOCK_TOLERANCE = 5_000;
+
+export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
+	const { simulator, history } = world;
+	// what a process remembers of calls goes by the token
+	const hasNewToken = world.tokens.size > 1;
+	const { clockOffsetMs } = simulator.options;
+	// until the next response, n8n does not know that its clock has changed
+	const jumps = history.incidents.map((incident) => (incident.what === 'clock jump' ? Math.abs(incident.seconds) : 0));
+	const tolerance = CLOCK_TOLERANCE + 1_000 * jumps.reduce((sum, jump) => sum + jump, 0);
+	return placedBy(world).flatMap(({ at, call, key, skip }) => {
+		if (!skip) return [];
+		if (skip.amount === null) return [`item ${key} was called although its filter has no value`];
+		const since = at - skip.amount * UNITS_MS[skip.unit] + tolerance;
+		const earlier = simulator.store.calls.slice(0, simulator.store.calls.indexOf(call)).find((other) => {
+			if (other.direction === 'inbound' || (hasNewToken && other.metadata)) return false;
+			const isCounted = skip.countOnlyAnswered ? ANSWERED.has(other.status) : other.status !== 'FAILED';
+			const isOfAgent = !skip.sameAgentOnly || other.interview.id === call.interview.id;
+			const isRecent = Date.parse(other.created) - clockOffsetMs > since;
+			return isCounted && isOfAgent && isRecent && other.phone_number === call.phone_number;
+		});
+		return earlier ? [`item ${key} was called although they were called at ${earlier.created}`] : [];
+	});
+}

@@ -1,0 +1,38 @@
+import type { World } from '../world.mts';
+import {
+	nobodyIsCalledOutsideTheHours,
+	nobodyIsCalledTwice,
+	nobodyIsCalledWhomAFilterExcludes,
+	onlyMeantNumbersAreCalled,
+} from './calls.mts';
+import {
+	everyEndedCallIsPolledOnce,
+	noDeliveryStartsAWorkflowTwice,
+	noEventIsLost,
+	onlyWhatIsOursIsUnsubscribed,
+} from './events.mts';
+import { everyItemTellsTheTruth } from './items.mts';
+import { theQuotaIsKept, theTokenAndPeopleStayPrivate } from './requests.mts';
+
+/** The promises, by the words that a report names them with; each check returns what breaks it. */
+const INVARIANTS: Record<string, (world: World) => string[]> = {
+	'nobody is called twice': nobodyIsCalledTwice,
+	'only meant numbers are called': onlyMeantNumbersAreCalled,
+	'nobody is called outside the hours': nobodyIsCalledOutsideTheHours,
+	'nobody is called whom a filter excludes': nobodyIsCalledWhomAFilterExcludes,
+	'every item tells the truth': everyItemTellsTheTruth,
+	'every ended call is polled once': everyEndedCallIsPolledOnce,
+	'no delivery starts a workflow twice': noDeliveryStartsAWorkflowTwice,
+	'no event is lost': noEventIsLost,
+	'only what is ours is unsubscribed': onlyWhatIsOursIsUnsubscribed,
+	'the quota is kept': theQuotaIsKept,
+	'the token and people stay private': theTokenAndPeopleStayPrivate,
+};
+
+export interface Violation {
+	invariant: string;
+	text: string;
+}
+
+export const violationsIn = (world: World): Violation[] =>
+	Object.entries(INVARIANTS).flatMap(([invariant, check]) => check(world).map((text) => ({ invariant, text })));

@@ -1,0 +1,57 @@
+// What is promised of items: each answers for itself, and tells the truth about whether someone was called.
+import type { IDataObject } from 'n8n-workflow';
+import type { Call } from '../../simulator/simulator.mts';
+import { numberOf } from '../people.mts';
+import { outcomesOf } from '../outputs.mts';
+import type { ItemOutcome } from '../outputs.mts';
+import type { World } from '../world.mts';
+
+const MAY_BE_CALLED = /may have been placed|was placed|earlier attempt/i;
+
+export function everyItemTellsTheTruth(world: World): string[] {
+	return world.lineages.flatMap((lineage) => {
+		const status = lineage.last?.run.status;
+		if (lineage.isLost || (status !== 'success' && status !== 'error')) return [];
+		const outcomes = outcomesOf(lineage);
+		// where an error output leads back, what counts is what was said last
+		const last = outcomes.filter(({ key }, index) => !outcomes.slice(index + 1).some((later) => later.key === key));
+		return last.flatMap((outcome) => whatIsWrong(world, outcome).map((text) => `item ${outcome.key} ${text}`));
+	});
+}
+
+function whatIsWrong(world: World, { lineage, key, input, outputs, error, hasNodeFailed }: ItemOutcome): string[] {
+	const { placements, store, options } = world.simulator;
+	const isCalled = placements.some(({ call }) => call.metadata?.key === key);
+	// flat calls without the profile's fields do not say which of the two has called
+	const tellsDirection = options.profileFields || options.listedCalls !== 'flat';
+	const calls = store.calls.filter(({ direction }) => direction === 'outbound' || !tellsDirection);
+	const { items } = lineage.plan;
+	const number = numberOf(items[Number(String(input.key).split('.')[1])].person);
+	if (error) return untrue(error, isCalled);
+	if (hasNodeFailed) return [];
+	if (outputs.length !== 1) return [`has ${outputs.length} outputs`];
+	const [output] = outputs;
+	if (output.error) return untrue(String(output.error), isCalled);
+	if (output.result === 'skipped') return isCalled ? ['was called, and is said to be skipped'] : [];
+	// at the limit of a wait by webhook, n8n passes the input on
+	if (lineage.plan.operation === 'waitByWebhook' && output.key === input.key) return [];
+	return wrongCall(output, calls, number) ?? foreignCall(world, output, key);
+}
+
+function untrue(message: string, isCalled: boolean): string[] {
+	if (!isCalled || MAY_BE_CALLED.test(message)) return [];
+	return [`was called, and its error says "${message}"`];
+}
+
+function wrongCall({ id }: IDataObject, calls: Call[], number: string): string[] | undefined {
+	const call = calls.find((candidate) => candidate.id === id);
+	if (!call) return [`has the result of call ${String(id)}, which nobody has placed`];
+	return call.phone_number === number ? undefined : [`has the result of a call to ${call.phone_number}`];
+}
+
+/** Where nothing goes wrong, each item, round and node has a call of its own. */
+function foreignCall({ simulator, history }: World, { id }: IDataObject, key: string): string[] {
+	if (history.incidents.length || simulator.requests.some(({ fault }) => fault)) return [];
+	const own = simulator.placements.find(({ call }) => call.id === id)?.call.metadata?.key;
+	return own === key ? [] : [`has the result of the call of item ${String(own)}`];
+}

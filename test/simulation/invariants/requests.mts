@@ -1,0 +1,39 @@
+// What is promised of requests: the quota, the token, and the privacy of people.
+import type { World } from '../world.mts';
+
+const MINUTE = 60_000;
+
+export function theQuotaIsKept({ simulator, history, tokens }: World): string[] {
+	const { requestsPerMinute } = history.account;
+	// a node that runs while the token changes goes on by the window of the old one
+	if (tokens.size > 1) return [];
+	// a process knows nothing of what one before it has sent
+	const ports = new Set(simulator.requests.map(({ port }) => port));
+	return [...ports].flatMap((port) => {
+		const times = simulator.requests.filter((request) => request.port === port).map(({ at }) => at);
+		const tooMany = times.find(
+			(at, index) => index >= requestsPerMinute && at - times[index - requestsPerMinute] < MINUTE,
+		);
+		return tooMany === undefined
+			? []
+			: [`more than ${requestsPerMinute} requests in the minute to ${new Date(tooMany).toISOString()}`];
+	});
+}
+
+const PHONE_NUMBER = /\+?1?[ (.-]*415[ ).-]*555[ .-]*\d{4}/;
+
+export function theTokenAndPeopleStayPrivate({ tokens, lineages, log }: World): string[] {
+	const outputs = lineages.map(({ last, index }) => ({
+		name: `execution ${index}`,
+		text: JSON.stringify(last?.run ?? {}),
+	}));
+	const leaks = [...outputs, { name: 'the log', text: log.join('\n') }].filter(({ text }) =>
+		[...tokens].some((token) => text.includes(token)),
+	);
+	// n8n itself logs the messages of errors, which quote what was entered
+	const lines = log.filter((line) => line.startsWith('Thoughtly (') && PHONE_NUMBER.test(line));
+	return [
+		...leaks.map(({ name }) => `the token is in ${name}`),
+		...lines.map((line) => `a phone number is in the log: ${line}`),
+	];
+}

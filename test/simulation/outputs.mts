@@ -1,0 +1,53 @@
+// What became of the input items of an execution, as n8n shows it.
+import type { IDataObject, INodeExecutionData, ITaskData } from 'n8n-workflow';
+import type { Lineage } from './executions.mts';
+
+/** One item in one run of a node that calls people. */
+export interface ItemOutcome {
+	lineage: Lineage;
+	/** Names the call that it may place, in the metadata of the call. */
+	key: string;
+	/** As it came in */
+	input: IDataObject;
+	/** What came out of it: more or less than one where something is wrong. */
+	outputs: IDataObject[];
+	/** What ended the node, if that names the item. */
+	error?: string;
+	/** Whether the node ended before or because of another item's error. */
+	hasNodeFailed: boolean;
+}
+
+const CALLERS = /^Thoughtly/;
+
+/** The outcomes of all items in all runs of a lineage, as they were at its end. */
+export function outcomesOf(lineage: Lineage): ItemOutcome[] {
+	const { runData } = lineage.last?.run.data.resultData ?? { runData: {} };
+	return Object.entries(runData)
+		.filter(([node]) => CALLERS.test(node))
+		.flatMap(([node, runs]) => runs.flatMap((task, run) => outcomesOfRun(lineage, node, task, run)));
+}
+
+function outcomesOfRun(lineage: Lineage, node: string, task: ITaskData, run: number): ItemOutcome[] {
+	const round = lineage.plan.workflow === 'loop' ? `#${run}` : '';
+	const outputs = (task.data?.main ?? []).flatMap((items) => items ?? []);
+	const isOf = (item: number) => (output: INodeExecutionData) => indexOf(output) === item;
+	const message = task.error && `${task.error.message}. ${String(task.error.description ?? '')}`;
+	return inputsOf(lineage, task).map(({ json }, item) => ({
+		lineage,
+		key: `${String(json.key)} ${node}${round}`,
+		input: json,
+		outputs: outputs.filter(isOf(item)).map((output) => output.json),
+		error: message?.includes(`[item ${item}]`) ? message : undefined,
+		hasNodeFailed: task.error !== undefined,
+	}));
+}
+
+function indexOf({ pairedItem }: INodeExecutionData): number | undefined {
+	return typeof pairedItem === 'object' && 'item' in pairedItem ? pairedItem.item : undefined;
+}
+
+function inputsOf({ last }: Lineage, { source: [source] }: ITaskData): INodeExecutionData[] {
+	if (!source) return [];
+	const { previousNode, previousNodeRun = 0, previousNodeOutput = 0 } = source;
+	return last!.run.data.resultData.runData[previousNode][previousNodeRun].data?.main[previousNodeOutput] ?? [];
+}

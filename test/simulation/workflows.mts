@@ -1,0 +1,94 @@
+// The workflows of a history, as n8n holds them.
+import type { IDataObject, INode, INodeParameters, INodeType, Workflow } from 'n8n-workflow';
+import { CREDENTIALS } from '../engine/n8n/credentials.mts';
+import { addNodeType, passThrough } from '../engine/n8n/nodeTypes.mts';
+import { PACKAGE } from '../engine/n8n/package.mts';
+import { nodeOf, to, workflowOf } from '../engine/n8n/workflow.mts';
+import type { Store } from '../simulator/simulator.mts';
+import type { Execution, Hours, Skip } from './history.mts';
+import { numberOf, spelled } from './people.mts';
+
+const AGAIN = 'simulation.again';
+
+/** Passes its items on once, as an If node that looks at the run index. */
+const again: INodeType = {
+	...passThrough,
+	async execute() {
+		return [Number(this.evaluateExpression('{{ $runIndex }}', 0)) < 1 ? this.getInputData() : []];
+	},
+};
+
+/** The workflow of an execution, with the nodes that may call someone: *Thoughtly* and, if there are two, *Thoughtly 2*. */
+export function workflowFor(execution: Execution): Workflow {
+	addNodeType(AGAIN, again);
+	const { workflow: shape } = execution;
+	const rounds = Array.from({ length: shape === 'loop' ? 2 : 1 }, (_, round) =>
+		nodeOf(`Round ${round}`, 'pass', {}, { position: [0, 100 * round] }),
+	);
+	const callers = ['Thoughtly', 'Thoughtly 2'].slice(0, shape === 'twoNodes' ? 2 : 1).map((name, index) => ({
+		...nodeOf(name, `${PACKAGE}.thoughtly`, parametersOf(execution, name), settingsOf(execution)),
+		position: [0, 100 * index] as INode['position'],
+	}));
+	const nodes = [
+		nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}),
+		...rounds,
+		...callers,
+		nodeOf('Again', AGAIN, {}),
+	];
+	const connections = {
+		Start: to(...rounds.map(({ name }) => name)),
+		...Object.fromEntries(rounds.map(({ name }) => [name, to(...callers.map((node) => node.name))])),
+		...(shape === 'errorsBack' && { Thoughtly: { main: [[], ...to('Again').main] }, Again: to('Thoughtly') }),
+	};
+	return workflowOf(nodes, connections);
+}
+
+const settingsOf = ({ workflow, onError, maxTries }: Execution): Partial<INode> => ({
+	credentials: CREDENTIALS,
+	onError: workflow === 'errorsBack' ? 'continueErrorOutput' : onError,
+	...(maxTries > 1 && { retryOnFail: true, maxTries, waitBetweenTries: 1_000 }),
+});
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+function parametersOf({ workflow, operation, callsAtOnce, hours, skip }: Execution, node: string): INodeParameters {
+	// a second round of a loop calls again on purpose; what comes back from an error output does not
+	const round = workflow === 'loop' ? '#{{ $runIndex }}' : '';
+	return {
+		resource: 'call',
+		operation: operation === 'start' ? 'start' : 'startAndWait',
+		waitBy: operation === 'waitByWebhook' ? 'webhook' : 'polling',
+		agent: byId('={{ $json.agent }}'),
+		callTo: '={{ $json.by }}',
+		contact: byId('={{ $json.contact }}'),
+		phoneNumber: '={{ $json.number }}',
+		metadata: { metadataValues: [{ name: 'key', value: `={{ $json.key }} ${node}${round}` }] },
+		options: {
+			callsAtOnce,
+			...(hours && { onlyCallBetween: { hours: hoursOf(hours) } }),
+			...(skip && { skipIfCalledWithin: { time: skipOf(skip) } }),
+		},
+	};
+}
+
+const hoursOf = ({ from, to: until, weekdays, timeZone, outside }: Hours) => ({
+	from,
+	to: until,
+	weekdays,
+	outsideTheseHours: outside,
+	timeZone: { __rl: true, mode: 'name', value: timeZone },
+});
+
+const skipOf = ({ amount, ...rest }: Skip) => ({ ...rest, amount: amount ?? '={{ $json.nothing }}' });
+
+/** The input items of an execution. `key` names the item in the metadata of its call. */
+export const itemsFor = (index: number, { items }: Execution, { agents, contacts }: Store): IDataObject[] =>
+	items.map(({ person, by, spelling, agent }, item) => ({
+		key: keyOf(index, item),
+		by,
+		contact: contacts.find(({ phone_number }) => phone_number === numberOf(person))?.id,
+		number: spelled(person, spelling) as IDataObject[string],
+		agent: agent === null ? undefined : agents[agent].id,
+	}));
+
+export const keyOf = (execution: number, item: number) => `${execution}.${item}`;
