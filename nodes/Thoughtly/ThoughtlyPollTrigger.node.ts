@@ -16,7 +16,7 @@ export class ThoughtlyPollTrigger implements INodeType {
 			'Checks for Thoughtly calls that have ended and starts the workflow once for each. Works even if Thoughtly cannot reach this n8n.',
 		builderHint: {
 			searchHint:
-				'Use it if Thoughtly cannot reach this n8n or no call may be missed; otherwise use the Thoughtly Trigger.',
+				'Use it if Thoughtly cannot reach this n8n, or if you must not miss a call; otherwise use the Thoughtly Trigger.',
 		},
 		defaults: { name: 'Thoughtly Poll Trigger' },
 		inputs: [],
