@@ -13,7 +13,7 @@ export class ThoughtlyPollTrigger implements INodeType {
 		version: 1,
 		subtitle: 'call ended',
 		description:
-			'Checks for Thoughtly calls that have ended and starts the workflow once for each. Works even if Thoughtly cannot reach this n8n.',
+			'Checks for Thoughtly calls that have ended and starts the workflow with each of them once. Works even if Thoughtly cannot reach this n8n.',
 		builderHint: {
 			searchHint:
 				'Use it if Thoughtly cannot reach this n8n, or if you must not miss a call; otherwise use the Thoughtly Trigger.',
@@ -23,7 +23,7 @@ export class ThoughtlyPollTrigger implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'thoughtlyApi', required: true }],
 		polling: true,
-		activationMessage: 'Each call now starts the workflow once after it has ended',
+		activationMessage: 'The workflow now gets each call once after it has ended',
 		properties: pollProperties,
 	};
 

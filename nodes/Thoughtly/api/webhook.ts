@@ -37,8 +37,8 @@ export const readSubscription = (record: ReceivedSubscription): Subscription => 
 /** From this many records on, a response may be only the first page: the API's default page size (source: spec). */
 const POSSIBLE_PAGE = 20;
 
-/** The size of a page, or of some, is a round number: 20, 25, 50, 100. */
-const isRound = (length: number) => length % 5 === 0;
+/** The size of a page, or of some, is a round number: 20, 25, 50, 100, or 32, 64. */
+const isRound = (length: number) => length % 5 === 0 || Number.isInteger(Math.log2(length));
 
 /** All subscriptions of the account, as far as the API shows them. */
 export interface SubscriptionListing {

@@ -86,14 +86,14 @@ export async function atMostOnce(
 			forgotten = attempt ? undefined : await findForgotten();
 		}
 	} catch (error) {
-		if (!isRetry || memory.since === undefined) throw toNodeError({ context, itemIndex }, error);
+		if (!isRetry || !(error instanceof ThoughtlyApiError)) throw toNodeError({ context, itemIndex }, error);
 		// as long as not all of the target is known, what was done to it is not found
 		throw unclear({ context, itemIndex }, error, 'The outcome of attempts before this retry is unknown', action);
 	}
 	if (attempt) return await recall(context, itemIndex, action, memory, attempt);
 	if (forgotten) {
 		log(context, `${action.kind} ${String(forgotten.id)} was placed before this retry and is returned again`);
-		return memory.note(action).succeed(forgotten);
+		return outputFor(context, action, memory.note(action).succeed(forgotten));
 	}
 	const noted = memory.note(action);
 	try {
@@ -143,13 +143,15 @@ async function recall(
 			'check-in-thoughtly-whether-it-happened',
 		);
 	}
-	if (isTool(context)) return { note: ALREADY_DONE[action.kind], ...attempt.output };
-	if (memory.isOwn(attempt)) return attempt.output;
+	if (isTool(context) || memory.isOwn(attempt)) return outputFor(context, action, attempt.output);
 	attempt.isTakenOver = true;
 	return memory.note(action).succeed(attempt.output);
 }
 
-/** What an AI agent is told when it asks for the same again. */
+/** An AI agent could take an earlier call for a new one. */
+const outputFor = (context: IExecuteFunctions, { kind }: OnceAction, output: IDataObject): IDataObject =>
+	isTool(context) ? { note: ALREADY_DONE[kind], ...output } : output;
+
 const ALREADY_DONE = {
 	call: 'This person was already called. Nobody was called this time. Here is the earlier call.',
 	automation: 'This automation was already triggered. It was not triggered again.',

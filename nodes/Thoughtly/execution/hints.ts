@@ -33,7 +33,8 @@ export const nothingFound =
 		const inputs = context.getInputData().length;
 		const found = new Set(outputs.map(({ pairedItem }) => (pairedItem as IPairedItemData).item)).size;
 		if (found === inputs) return [];
-		const isFiltered = Object.keys(context.getNodeParameter('filters', 0, {}) as IDataObject).length > 0;
+		// as set, since evaluating an item's expressions may fail
+		const isFiltered = Object.keys((context.getNode().parameters.filters ?? {}) as IDataObject).length > 0;
 		const where = found > 0 ? ` for ${inputs - found} of ${inputs} items` : '';
 		return [{ text: `No ${records} ${isFiltered ? 'match the filters' : 'were found'}${where}.` }];
 	};

@@ -59,7 +59,10 @@ const CONNECTING = new Set(['connect', 'getaddrinfo', 'queryA', 'queryAaaa']);
 
 /** Codes that only occur before a connection is open: names that do not resolve, refusals, TLS handshakes, URLs. */
 const NEVER_CONNECTED =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_|EPROTO|ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVALID_URL|ERR_INVALID_PROTOCOL)/;
+	/^(ECONNREFUSED|ENOTFOUND|EAI_|EPROTO|ERR_TLS_CERT_|ERR_TLS_HANDSHAKE_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_INVALID_URL|ERR_INVALID_PROTOCOL)/;
+
+/** Errors of OpenSSL that belong to a handshake; others, such as a record that cannot be decrypted, may come after the request. */
+const FAILED_HANDSHAKE = /^ERR_SSL_\w*(WRONG_VERSION|PROTOCOL|HANDSHAKE|CERTIFICATE|UNKNOWN_CA|UNRECOGNIZED_NAME)/;
 
 /** Node's only sign of a connection that broke during the TLS handshake. */
 const BROKEN_HANDSHAKE = 'before secure TLS connection was established';
@@ -100,7 +103,7 @@ export function readNetworkFailure(error: unknown, timeout: number): Failure {
 	const texts = layers.flatMap(({ message, messages }) => [message, messages].flat().map(String));
 	const systemCall =
 		firstText((layer) => layer.syscall) || texts.map((text) => SYSTEM_CALL.exec(text)?.[1]).find(Boolean) || '';
-	const isHandshake = texts.some((text) => text.includes(BROKEN_HANDSHAKE));
+	const isHandshake = FAILED_HANDSHAKE.test(code) || texts.some((text) => text.includes(BROKEN_HANDSHAKE));
 	if (isHandshake || CONNECTING.has(systemCall) || NEVER_CONNECTED.test(code)) {
 		return { kind: 'network', code, connected: false };
 	}

@@ -26,10 +26,10 @@ export function inputError(
 	});
 }
 
-/** What n8n is told. What belongs to no item is the node's configuration; n8n has no word for bad data. */
+/** What n8n is told. A field that belongs to no item is the node's configuration; n8n has no word for bad data. */
 function causeOf(topic: HelpTopic, itemIndex?: number): ActionableCause | undefined {
 	if (topic === 'correct-the-credential') return 'credential-invalid';
-	return itemIndex === undefined ? 'configuration-invalid' : undefined;
+	return topic === 'correct-a-field' && itemIndex === undefined ? 'configuration-invalid' : undefined;
 }
 
 const isNodeError = (error: unknown): error is NodeApiError | NodeOperationError =>

@@ -16,6 +16,7 @@ import {
 	useSimulator,
 } from '../fixtures.mts';
 import { knowsStart, retryCrashed, retryExecution, runNode } from '../n8n/index.mts';
+import { between } from '../placing/recipients.mts';
 
 /** n8n's "retry execution", of one that failed or that a crash ended: nobody is called twice. */
 
@@ -142,6 +143,28 @@ test.each([
 		const { json } = await retryCrashed(crashed, credential());
 		expect(json.map(({ id }) => id)).toEqual(simulator.store.calls.map(({ id }) => id));
 		expect(json).toHaveLength(3);
+	});
+
+	test('someone whose call is listed without their number is not skipped because the hours are over', async () => {
+		simulator.options.listedCalls = 'profile';
+		failCalls(REFUSAL, 1);
+		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-25T16:59:00Z'));
+		const crashed = await runNode(callItems(2, { ...BY_NUMBER, options: between({}, 'Europe/Berlin') }));
+		now.mockReturnValue(Date.parse('2026-11-25T17:01:00Z'));
+		const { json } = await retryCrashed(crashed, credential());
+		expect(json).toMatchObject([{ id: placed()[0].id }, { result: 'skipped' }]);
+	});
+
+	test('nobody is called again for whom an expression now chooses another agent', async () => {
+		const [first, second] = agentIds();
+		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-25T11:59:00Z'));
+		const agent = byId(`={{ $now.toUTC().hour < 12 ? '${first}' : '${second}' }}`);
+		failCalls(REFUSAL, 1);
+		const crashed = await runNode(callItems(2, { agent }));
+		now.mockReturnValue(Date.parse('2026-11-25T12:01:00Z'));
+		const { json } = await retryCrashed(crashed, credential());
+		expect(json.map(({ agentId }) => agentId)).toEqual([first, second]);
+		expect(called()).toEqual(contactIds(2));
 	});
 
 	test("another node's calls are not taken for a node's own", async () => {

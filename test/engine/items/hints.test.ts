@@ -105,6 +105,12 @@ describe('a list', () => {
 		]);
 	});
 
+	test('of which an item has failed costs no item', async () => {
+		const search = '={{ $json.search === "bad" ? $("Nowhere").item.json.id : $json.search }}';
+		const { json } = await runNode({ ...list(['bad', 'nobody', 'Ada'], { filters: { search } }), settings: CONTINUE });
+		expect(json).toMatchObject([{ error: expect.any(String) as string }, { name: 'Ada Park' }]);
+	});
+
 	test('that has records needs no hint', async () => {
 		expect(await hintsOf(list(['Ada', 'Park']))).toEqual([]);
 	});

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import {
 	CONTINUE,
+	agentIds,
 	byId,
 	callLists,
 	callNode,
@@ -101,6 +102,16 @@ describe('within an execution', () => {
 });
 
 describe('of two executions', () => {
+	test("an agent's call counts although another agent has called since", async () => {
+		simulator.options.listLagMs = 60_000;
+		const [first, second] = agentIds();
+		await runNode(toAda({ ...BY_CONTACT, agent: byId(first) }));
+		await runNode(toAda({ ...BY_CONTACT, agent: byId(second) }));
+		expect(called()).toEqual([ADA.contact, ADA.contact]);
+		const { json } = await runNode(toAda({ ...BY_CONTACT, agent: byId(first) }));
+		expect(json).toEqual([calledRecently(placed()[0].id)]);
+	});
+
 	test.each(WAYS)('that begin at once only one calls: by %s', async (_name, first, second) => {
 		Object.assign(simulator.options, { latencyMs: 30, listLagMs: 60_000 });
 		const one = await startNode(toAda(first));

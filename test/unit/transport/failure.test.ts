@@ -60,6 +60,19 @@ test.each<[string, unknown, Failure]>([
 		error({ code: 'ECONNRESET' }, 'Client network socket disconnected before secure TLS connection was established'),
 		unreached('ECONNRESET'),
 	],
+	...[
+		'ERR_SSL_WRONG_VERSION_NUMBER',
+		'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+		'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+		'ERR_TLS_CERT_ALTNAME_INVALID',
+	].map((code): [string, unknown, Failure] => [
+		`a TLS handshake that fails with ${code}`,
+		error({ code }),
+		unreached(code),
+	]),
+	...['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', 'ERR_SSL_SSLV3_ALERT_BAD_RECORD_MAC'].map(
+		(code): [string, unknown, Failure] => [`a broken TLS record: ${code}`, error({ code }), lost(code)],
+	),
 	['an expired certificate', error({ code: 'CERT_HAS_EXPIRED' }), unreached('CERT_HAS_EXPIRED')],
 	['a reset', error({ code: 'ECONNRESET', syscall: 'read' }), lost('ECONNRESET')],
 	['wrapped by n8n', error({ cause: error({ code: 'ECONNREFUSED', syscall: 'connect' }) }), unreached('ECONNREFUSED')],

@@ -89,8 +89,8 @@ function callOfOurs(at: number, agentId: string, known: IDataObject): DatedCall 
 	return { at, agentId, call: { ...call, startedAt: call.startedAt ?? new Date(at).toISOString() } };
 }
 
-/** The last call that this process placed to someone, by account and person: the API's lists may lag behind. */
-const recentCalls = new Map<string, DatedCall>();
+/** Each agent's last call that this process placed to someone, by account and person: the API's lists may lag behind. */
+const recentCalls = new Map<string, DatedCall[]>();
 
 const MAX_RECENT_CALLS = 10_000;
 
@@ -104,12 +104,15 @@ export function noteRecentCall(
 	const at = account.clock.now();
 	const dated = callOfOurs(at, agentId, { ...recipient, ...call });
 	// the response may name the number of someone who was called by contact ID
-	for (const key of personKeys(dated.call)) {
-		recentCalls.delete(`${accountKey} ${key}`);
-		recentCalls.set(`${accountKey} ${key}`, dated);
+	for (const key of personKeys(dated.call).map((personKey) => `${accountKey} ${personKey}`)) {
+		const others = (recentCalls.get(key) ?? []).filter(
+			(other) => other.agentId !== agentId || !isSamePerson(other.call, dated.call),
+		);
+		recentCalls.delete(key);
+		recentCalls.set(key, [...others, dated]);
 	}
-	for (const [key, recent] of recentCalls) {
-		if (recentCalls.size <= MAX_RECENT_CALLS && at - recent.at <= times.recentCallKept) break;
+	for (const [key, calls] of recentCalls) {
+		if (recentCalls.size <= MAX_RECENT_CALLS && at - calls[calls.length - 1].at <= times.recentCallKept) break;
 		recentCalls.delete(key);
 	}
 }
@@ -118,7 +121,7 @@ const recentCallsTo = ({ accountKey }: Connection, recipient: Recipient): DatedC
 	callsTo(recipient, (key) => recentCalls.get(`${accountKey} ${key}`));
 
 /** Looks a person's calls up by all their keys. */
-const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | DatedCall | undefined) => [
+const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | undefined) => [
 	...new Set(
 		personKeys(recipient)
 			.flatMap((key) => find(key) ?? [])
@@ -199,7 +202,8 @@ async function callsOfAgent(
 	return await readOnce(scope.context, `${agentId} within ${withinMs}`, read, isFresh);
 }
 
-const agentIdsOf = async (scope: ExecutionScope) =>
+/** The IDs of all agents, read once per execution. */
+export const agentIdsOf = async (scope: ExecutionScope): Promise<string[]> =>
 	await readOnce(scope.context, 'agents', async () => await allAgentIds(scope));
 
 /** Checks once per execution that an agent exists. @throws ThoughtlyApiError if it does not */

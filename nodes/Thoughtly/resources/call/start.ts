@@ -14,7 +14,7 @@ import { collection, requiredId, wholeNumber } from '../../fields/parameters';
 import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
 import { appendMessage, prefixMessage } from '../../transport/nodeErrors';
-import { agentExists, callOfAttempt, callSince, noteRecentCall } from './callHistory';
+import { agentExists, agentIdsOf, callOfAttempt, callSince, noteRecentCall } from './callHistory';
 import { isSamePerson, personKeys, readContactFields, readRecipient, withPhoneNumber } from './callee';
 import type { Recipient } from './callee';
 import { skipHints } from './callHints';
@@ -77,6 +77,7 @@ class Placement implements OnceAction {
 
 	/** Nothing is created or placed unless the steps before it let the call through. */
 	readonly steps = [
+		async () => await this.identifyForRetry(),
 		async () => await this.checkHours(),
 		async () => await this.findContact(),
 		async () => await this.checkRecentCalls(),
@@ -118,6 +119,11 @@ class Placement implements OnceAction {
 
 	isSameTarget(target: IDataObject): boolean {
 		return isSamePerson(target, this.recipient);
+	}
+
+	/** Calls may be listed without their number: an earlier call must be found before a restriction skips the item. */
+	private async identifyForRetry(): Promise<undefined> {
+		if (this.scope.context.getMode() === 'retry') await this.findContact();
 	}
 
 	private async checkHours(): Promise<IDataObject | undefined> {
@@ -173,7 +179,7 @@ class Placement implements OnceAction {
 			if (mayHaveRung) noteRecentCall(connection, this.recipient, agentId);
 			throw error;
 		});
-		const call = this.placed(readCall(record));
+		const call = placedCall(readCall(record), { ...this.recipient, agentId, metadata });
 		noteRecentCall(connection, this.recipient, agentId, call);
 		log(this.scope.context, `placed call ${call.id} with agent ${agentId}`);
 		return call;
@@ -186,14 +192,20 @@ class Placement implements OnceAction {
 			return call && placedCall(call, { ...attempted, metadata: this.input.metadata });
 		},
 		findForgotten: async (since, known) => {
-			const call = await callSince(this.scope, this.input.agentId, since, this.recipient, known);
-			return call && this.placed(call);
+			for (const agentId of await this.possibleAgentIds()) {
+				const call = await callSince(this.scope, agentId, since, this.recipient, known);
+				if (call) return placedCall(call, { ...this.recipient, agentId, metadata: this.input.metadata });
+			}
+			return undefined;
 		},
 	};
 
-	private placed(call: Call): Call {
-		const { agentId, metadata } = this.input;
-		return placedCall(call, { ...this.recipient, agentId, metadata });
+	/** An expression may have chosen another agent the first time. */
+	private async possibleAgentIds(): Promise<string[]> {
+		const { agentId } = this.input;
+		const { value } = this.scope.context.getNode().parameters.agent as IDataObject;
+		const isExpression = String(value).startsWith('=');
+		return isExpression ? [...new Set([agentId, ...(await agentIdsOf(this.scope))])] : [agentId];
 	}
 
 	private skipped(reason: IDataObject | undefined): IDataObject | undefined {
