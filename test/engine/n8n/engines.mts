@@ -7,7 +7,7 @@ import { additionalDataOf, nodeOf, workflowOf } from './workflow.mts';
 /** Whether the engine says when an execution began: since n8n 1.121. */
 export const knowsStart = 'getExecutionContext' in n8nCore.ExecuteContext.prototype;
 
-/** Whether the engine limits how long a poll may take: not yet in n8n 2.20. */
+/** Whether the engine limits how long a poll may take: not yet in n8n 2.35. */
 export function limitsPolls(): boolean {
 	const node = nodeOf('Poll', 'poll', {});
 	return (
