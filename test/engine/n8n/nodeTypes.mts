@@ -16,7 +16,8 @@ export const passThrough: INodeType = {
 		properties: [],
 	},
 	async execute() {
-		return [this.getInputData()];
+		// the engine says again where they come from; n8n 1.101 does so with an `undefined` that it then reports
+		return [this.getInputData().map(({ json, binary }) => (binary ? { json, binary } : { json }))];
 	},
 };
 
