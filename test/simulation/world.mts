@@ -138,7 +138,7 @@ export class World {
 			for (const contact of api.store.contacts) contact.phone_number = nationalNumber(contact.phone_number);
 		}
 		api.store.calls = history.earlierCalls.map((call) => this.#earlier(call));
-		for (const fault of history.faults) api.faults.add(ruleOf(fault));
+		for (const fault of history.faults) api.faults.add(ruleOf(fault, api.token));
 		await this.#startN8n();
 		this.strangers = subscribeStrangers(api, history.webhookTrigger?.strangers ?? 0);
 		void this.webhookWorkflow?.publish();

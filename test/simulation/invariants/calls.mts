@@ -66,6 +66,8 @@ const CLOCK_TOLERANCE = 5_000;
 
 export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
 	const { simulator, history } = world;
+	// a contact that the search cannot find by its number has calls that nothing connects with the number
+	if (history.hasNationalNumbers && history.api.listedCalls !== 'flat') return [];
 	// what a process remembers of calls goes by the token
 	const hasNewToken = world.tokens.size > 1;
 	const { clockOffsetMs } = simulator.options;

@@ -1,4 +1,5 @@
 // What is promised of items: each answers for itself, and tells the truth about whether someone was called.
+import { isDeepStrictEqual } from 'node:util';
 import type { IDataObject } from 'n8n-workflow';
 import type { Call } from '../../simulator/simulator.mts';
 import { isNumberOf } from '../people.mts';
@@ -12,10 +13,9 @@ export function everyItemTellsTheTruth(world: World): string[] {
 	return world.lineages.flatMap((lineage) => {
 		const status = lineage.last?.run.status;
 		if (lineage.isLost || (status !== 'success' && status !== 'error')) return [];
-		const outcomes = outcomesOf(lineage);
-		// where an error output leads back, what counts is what was said last
-		const last = outcomes.filter(({ key }, index) => !outcomes.slice(index + 1).some((later) => later.key === key));
-		return last.flatMap((outcome) => whatIsWrong(world, outcome).map((text) => `item ${outcome.key} ${text}`));
+		return outcomesOf(lineage)
+			.filter(({ isLedBack }) => !isLedBack)
+			.flatMap((outcome) => whatIsWrong(world, outcome).map((text) => `item ${outcome.key} ${text}`));
 	});
 }
 
@@ -31,10 +31,10 @@ function whatIsWrong(world: World, { lineage, key, input, outputs, error, hasNod
 	if (hasNodeFailed) return [];
 	if (outputs.length !== 1) return [`has ${outputs.length} outputs`];
 	const [output] = outputs;
+	// at the limit of a wait by webhook, n8n passes the input on, with the error that led it back to the node
+	if (lineage.plan.operation === 'waitByWebhook' && isDeepStrictEqual(output, input)) return [];
 	if (output.error) return untrue(String(output.error), isCalled);
 	if (output.result === 'skipped') return isCalled ? ['was called, and is said to be skipped'] : [];
-	// at the limit of a wait by webhook, n8n passes the input on
-	if (lineage.plan.operation === 'waitByWebhook' && output.key === input.key) return [];
 	return wrongCall(output, calls, person) ?? foreignCall(world, output, key);
 }
 
