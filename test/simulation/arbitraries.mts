@@ -61,9 +61,18 @@ const item: fc.Arbitrary<Item> = fc
 	})
 	.map((drawn) => (drawn.person < KNOWN_PEOPLE ? drawn : { ...drawn, by: 'phoneNumber' }));
 
+/** Stands for hours that end while the history begins. */
+const SOON = 'soon';
+
+function endSoon(hours: Hours, start: string): Hours {
+	const timeOf = (afterMinutes: number) =>
+		new Date(Date.parse(start) + 60_000 * afterMinutes).toISOString().slice(11, 16);
+	return { ...hours, from: timeOf(-60), to: timeOf(2), weekdays: [1, 2, 3, 4, 5, 6, 7], timeZone: 'UTC' };
+}
+
 const hours: fc.Arbitrary<Hours> = fc.record({
 	from: fc.constantFrom('09:00', '00:00', '9:30', '22:00'),
-	to: fc.constantFrom('18:00', '17:59', '06:00', '09:00'),
+	to: fc.constantFrom(SOON, SOON, '18:00', '17:59', '06:00', '09:00'),
 	weekdays: fc.constantFrom([1, 2, 3, 4, 5], [6, 7], [7], [1, 2, 3, 4, 5, 6, 7]),
 	timeZone: fc.constantFrom('', 'America/New_York', 'Europe/Berlin', 'UTC'),
 	outside: fc.constantFrom('skip', 'fail'),
@@ -156,10 +165,10 @@ const start = fc
 	.integer({ min: Date.parse('2026-10-26T00:00:00Z'), max: Date.parse('2026-11-08T00:00:00Z') })
 	.map((time) => new Date(time - (time % 1_000)).toISOString());
 
-export const histories: fc.Arbitrary<History> = fc.record({
+const drawn: fc.Arbitrary<History> = fc.record({
 	start,
 	api,
-	account: fc.record({ requestsPerMinute: usually(1_000, 100, 5, 12), defaultCountry: usually('US', '') }),
+	account: fc.record({ requestsPerMinute: usually(1_000, 100, 5, 5, 12), defaultCountry: usually('US', '') }),
 	earlierCalls: fc.array(earlierCall, { maxLength: 4 }),
 	inboundCalls: fc.array(inboundCall, { maxLength: 4 }),
 	executions: fc.array(execution, { minLength: 1, maxLength: 2 }),
@@ -169,4 +178,12 @@ export const histories: fc.Arbitrary<History> = fc.record({
 	faults: fc.array(fault, { maxLength: 4 }),
 	incidents: fc.array(incident, { maxLength: 2 }),
 	chance: fc.nat(),
+	hasNationalNumbers: usually(false, true),
 });
+
+export const histories = drawn.map((history) => ({
+	...history,
+	executions: history.executions.map((one) =>
+		one.hours?.to === SOON ? { ...one, hours: endSoon(one.hours, history.start) } : one,
+	),
+}));

@@ -22,10 +22,16 @@ export const faultNames = [...rows.keys()];
 /** Longer than any time-out. */
 const NEVER_IN_TIME = 3_600_000;
 
-export function ruleOf({ request, after, times, name, acts }: PlannedFault): FaultRule {
+/** @param token quoted by one of the faults, as a careless server might */
+export function ruleOf({ request, after, times, name, acts }: PlannedFault, token: string): FaultRule {
 	const row = rows.get(name)!;
 	const fault = row.fault!((row.acts ?? [true, false]).includes(acts) ? acts : !acts);
-	return { ...REQUESTS[request], after, times, fault: slow(fault) };
+	return { ...REQUESTS[request], after, times, fault: quoting(slow(fault), token) };
 }
 
 const slow = (fault: Fault): Fault => (fault.kind === 'latency' ? { ...fault, ms: NEVER_IN_TIME } : fault);
+
+const quoting = (fault: Fault, token: string): Fault =>
+	fault.kind === 'status' && fault.status === 500
+		? { ...fault, body: { data: null, error: { message: `cannot serve ${token}` } } }
+		: fault;

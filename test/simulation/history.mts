@@ -19,6 +19,8 @@ export interface History {
 	incidents: Incident[];
 	/** In which order requests that wait at the same time are let in, and everything else that is left to chance. */
 	chance: number;
+	/** Whether Thoughtly has its contacts' numbers without the country code, as they may have been entered. */
+	hasNationalNumbers: boolean;
 }
 
 export interface EarlierCall {

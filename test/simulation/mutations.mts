@@ -77,10 +77,10 @@ export const MUTATIONS: Mutation[] = [
 		to: 'const skip = undefined;',
 	},
 	{
-		name: 'end the hours on the day on which they begin',
+		name: 'let the hours begin at midnight',
 		file: 'resources/call/callingHours.ts',
-		from: '+ (to > from ? 0 : DAY)',
-		to: '+ (to > from ? 0 : DAY - from * MINUTE)',
+		from: 'const wall = at + offset - from * MINUTE;',
+		to: 'const wall = at + offset;',
 	},
 	{
 		name: 'read a filter without a value as no filter',
@@ -102,8 +102,8 @@ export const MUTATIONS: Mutation[] = [
 	},
 	{
 		name: 'do not reserve the person while a call is placed',
-		file: 'resources/call/start.ts',
-		from: 'await placement.reserveRecipient();',
+		file: 'execution/reservation.ts',
+		from: 'await orAborted(before, signalOf(scope));',
 		to: '',
 	},
 	{

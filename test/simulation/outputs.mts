@@ -13,6 +13,8 @@ export interface ItemOutcome {
 	outputs: IDataObject[];
 	/** What ended the node, if that names the item. */
 	error?: string;
+	/** Whether a later run of the node was given its error, and answers for it. */
+	isLedBack: boolean;
 	/** Whether the node ended before or because of another item's error. */
 	hasNodeFailed: boolean;
 }
@@ -24,13 +26,14 @@ export function outcomesOf(lineage: Lineage): ItemOutcome[] {
 	const { runData } = lineage.last?.run.data.resultData ?? { runData: {} };
 	return Object.entries(runData)
 		.filter(([node]) => CALLERS.test(node))
-		.flatMap(([node, runs]) => runs.flatMap((task, run) => outcomesOfRun(lineage, node, task, run)));
+		.flatMap(([node, runs]) => runs.flatMap((task, run) => outcomesOfRun(lineage, node, task, run, runs.length)));
 }
 
-function outcomesOfRun(lineage: Lineage, node: string, task: ITaskData, run: number): ItemOutcome[] {
+function outcomesOfRun(lineage: Lineage, node: string, task: ITaskData, run: number, runs: number): ItemOutcome[] {
 	const round = lineage.plan.workflow === 'loop' ? `#${run}` : '';
 	const outputs = (task.data?.main ?? []).flatMap((items) => items ?? []);
 	const isOf = (item: number) => (output: INodeExecutionData) => indexOf(output) === item;
+	const hasLaterRun = lineage.plan.workflow === 'errorsBack' && run < runs - 1;
 	const message = task.error && `${task.error.message}. ${String(task.error.description ?? '')}`;
 	return inputsOf(lineage, task).map(({ json }, item) => ({
 		lineage,
@@ -38,6 +41,7 @@ function outcomesOfRun(lineage: Lineage, node: string, task: ITaskData, run: num
 		input: json,
 		outputs: outputs.filter(isOf(item)).map((output) => output.json),
 		error: message?.includes(`[item ${item}]`) ? message : undefined,
+		isLedBack: hasLaterRun && outputs.filter(isOf(item)).some((output) => output.json.error !== undefined),
 		hasNodeFailed: task.error !== undefined,
 	}));
 }

@@ -6,7 +6,11 @@ const LINES = ['0101', '0102', '0110', '0112', '0113', '0121', '0122', '0123'];
 export const PEOPLE = LINES.length;
 export const KNOWN_PEOPLE = 5;
 
-export const numberOf = (person: number) => `+1415555${LINES[person]}`;
+/** A number without what may be missing in Thoughtly's records: the country code. */
+export const nationalNumber = (phoneNumber: string | null) => String(phoneNumber).slice(-10);
+
+export const isNumberOf = (person: number, phoneNumber: string | null) =>
+	nationalNumber(phoneNumber) === `415555${LINES[person]}`;
 
 /** How a cell may hold a number of +1 415. */
 const SPELLINGS: Record<string, (line: string, next: string) => unknown> = {

@@ -6,7 +6,7 @@ import { PACKAGE } from '../engine/n8n/package.mts';
 import { nodeOf, to, workflowOf } from '../engine/n8n/workflow.mts';
 import type { Store } from '../simulator/simulator.mts';
 import type { Execution, Hours, Skip } from './history.mts';
-import { numberOf, spelled } from './people.mts';
+import { isNumberOf, spelled } from './people.mts';
 
 const AGAIN = 'simulation.again';
 
@@ -86,7 +86,7 @@ export const itemsFor = (index: number, { items }: Execution, { agents, contacts
 	items.map(({ person, by, spelling, agent }, item) => ({
 		key: keyOf(index, item),
 		by,
-		contact: contacts.find(({ phone_number }) => phone_number === numberOf(person))?.id,
+		contact: contacts.find(({ phone_number }) => isNumberOf(person, phone_number))?.id,
 		number: spelled(person, spelling) as IDataObject[string],
 		agent: agent === null ? undefined : agents[agent].id,
 	}));

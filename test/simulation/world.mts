@@ -13,6 +13,7 @@ import { newCall } from '../simulator/store.mts';
 import { Lineage } from './executions.mts';
 import { ruleOf } from './faults.mts';
 import type { EarlierCall, History, Incident } from './history.mts';
+import { nationalNumber } from './people.mts';
 import { Traffic } from './traffic.mts';
 import { PollingWorkflow, WebhookWorkflow } from './triggers.mts';
 import { VirtualTime } from './virtualTime.mts';
@@ -133,8 +134,11 @@ export class World {
 		const { shape, early, repeats } = history.deliveries;
 		Object.assign(api.options, history.api, { token: this.#newToken(), deliveries: { shape, early, repeats } });
 		api.reset();
+		if (history.hasNationalNumbers) {
+			for (const contact of api.store.contacts) contact.phone_number = nationalNumber(contact.phone_number);
+		}
 		api.store.calls = history.earlierCalls.map((call) => this.#earlier(call));
-		for (const fault of history.faults) api.faults.add(ruleOf(fault));
+		for (const fault of history.faults) api.faults.add(ruleOf(fault, api.token));
 		await this.#startN8n();
 		this.strangers = subscribeStrangers(api, history.webhookTrigger?.strangers ?? 0);
 		void this.webhookWorkflow?.publish();

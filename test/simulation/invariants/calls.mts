@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import type { Call, Placement } from '../../simulator/simulator.mts';
 import { ANSWERED } from '../../simulator/endings.mts';
 import type { Hours, Item, Skip } from '../history.mts';
-import { numberOf, UNUSABLE } from '../people.mts';
+import { isNumberOf, nationalNumber, UNUSABLE } from '../people.mts';
 import type { World } from '../world.mts';
 
 /** A call that the books have, and what it was placed for. */
@@ -35,8 +35,10 @@ export function nobodyIsCalledTwice(world: World): string[] {
 
 export function onlyMeantNumbersAreCalled(world: World): string[] {
 	return placedBy(world).flatMap(({ call, key, item }) => {
-		const means = item.by === 'phoneNumber' && UNUSABLE.has(item.spelling) ? 'nobody' : numberOf(item.person);
-		return call.phone_number === means ? [] : [`item ${key} means ${means}, and ${call.phone_number} was called`];
+		const isUsable = item.by === 'contact' || !UNUSABLE.has(item.spelling);
+		return isUsable && isNumberOf(item.person, call.phone_number)
+			? []
+			: [`item ${key} has called ${call.phone_number}`];
 	});
 }
 
@@ -64,6 +66,8 @@ const CLOCK_TOLERANCE = 5_000;
 
 export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
 	const { simulator, history } = world;
+	// a contact that the search cannot find by its number has calls that nothing connects with the number
+	if (history.hasNationalNumbers && history.api.listedCalls !== 'flat') return [];
 	// what a process remembers of calls goes by the token
 	const hasNewToken = world.tokens.size > 1;
 	const { clockOffsetMs } = simulator.options;
@@ -79,7 +83,9 @@ export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
 			const isCounted = skip.countOnlyAnswered ? ANSWERED.has(other.status) : other.status !== 'FAILED';
 			const isOfAgent = !skip.sameAgentOnly || other.interview.id === call.interview.id;
 			const isRecent = Date.parse(other.created) - clockOffsetMs > since;
-			return isCounted && isOfAgent && isRecent && other.phone_number === call.phone_number;
+			return (
+				isCounted && isOfAgent && isRecent && nationalNumber(other.phone_number) === nationalNumber(call.phone_number)
+			);
 		});
 		return earlier ? [`item ${key} was called although they were called at ${earlier.created}`] : [];
 	});

@@ -1,7 +1,8 @@
 // What is promised of items: each answers for itself, and tells the truth about whether someone was called.
+import { isDeepStrictEqual } from 'node:util';
 import type { IDataObject } from 'n8n-workflow';
 import type { Call } from '../../simulator/simulator.mts';
-import { numberOf } from '../people.mts';
+import { isNumberOf } from '../people.mts';
 import { outcomesOf } from '../outputs.mts';
 import type { ItemOutcome } from '../outputs.mts';
 import type { World } from '../world.mts';
@@ -12,10 +13,9 @@ export function everyItemTellsTheTruth(world: World): string[] {
 	return world.lineages.flatMap((lineage) => {
 		const status = lineage.last?.run.status;
 		if (lineage.isLost || (status !== 'success' && status !== 'error')) return [];
-		const outcomes = outcomesOf(lineage);
-		// where an error output leads back, what counts is what was said last
-		const last = outcomes.filter(({ key }, index) => !outcomes.slice(index + 1).some((later) => later.key === key));
-		return last.flatMap((outcome) => whatIsWrong(world, outcome).map((text) => `item ${outcome.key} ${text}`));
+		return outcomesOf(lineage)
+			.filter(({ isLedBack }) => !isLedBack)
+			.flatMap((outcome) => whatIsWrong(world, outcome).map((text) => `item ${outcome.key} ${text}`));
 	});
 }
 
@@ -26,16 +26,16 @@ function whatIsWrong(world: World, { lineage, key, input, outputs, error, hasNod
 	const tellsDirection = options.profileFields || options.listedCalls !== 'flat';
 	const calls = store.calls.filter(({ direction }) => direction === 'outbound' || !tellsDirection);
 	const { items } = lineage.plan;
-	const number = numberOf(items[Number(String(input.key).split('.')[1])].person);
+	const { person } = items[Number(String(input.key).split('.')[1])];
 	if (error) return untrue(error, isCalled);
 	if (hasNodeFailed) return [];
 	if (outputs.length !== 1) return [`has ${outputs.length} outputs`];
 	const [output] = outputs;
+	// at the limit of a wait by webhook, n8n passes the input on, with the error that led it back to the node
+	if (lineage.plan.operation === 'waitByWebhook' && isDeepStrictEqual(output, input)) return [];
 	if (output.error) return untrue(String(output.error), isCalled);
 	if (output.result === 'skipped') return isCalled ? ['was called, and is said to be skipped'] : [];
-	// at the limit of a wait by webhook, n8n passes the input on
-	if (lineage.plan.operation === 'waitByWebhook' && output.key === input.key) return [];
-	return wrongCall(output, calls, number) ?? foreignCall(world, output, key);
+	return wrongCall(output, calls, person) ?? foreignCall(world, output, key);
 }
 
 function untrue(message: string, isCalled: boolean): string[] {
@@ -43,10 +43,10 @@ function untrue(message: string, isCalled: boolean): string[] {
 	return [`was called, and its error says "${message}"`];
 }
 
-function wrongCall({ id }: IDataObject, calls: Call[], number: string): string[] | undefined {
+function wrongCall({ id }: IDataObject, calls: Call[], person: number): string[] | undefined {
 	const call = calls.find((candidate) => candidate.id === id);
 	if (!call) return [`has the result of call ${String(id)}, which nobody has placed`];
-	return call.phone_number === number ? undefined : [`has the result of a call to ${call.phone_number}`];
+	return isNumberOf(person, call.phone_number) ? undefined : [`has the result of a call to ${call.phone_number}`];
 }
 
 /** Where nothing goes wrong, each item, round and node has a call of its own. */
