@@ -25,8 +25,8 @@ export const MUTATIONS: Mutation[] = [
 	{
 		name: 'do not look for calls placed before a crash',
 		file: 'execution/atMostOnce.ts',
-		from: 'since === undefined ? undefined : await action.history?.findForgotten(since, memory.known())',
-		to: 'undefined',
+		from: 'return await action.history?.findForgotten(memory.since, memory.known());',
+		to: 'return undefined;',
 	},
 	{
 		name: 'name items without the run index',
@@ -97,7 +97,7 @@ export const MUTATIONS: Mutation[] = [
 	{
 		name: 'forget whom this process has just called',
 		file: 'resources/call/callHistory.ts',
-		from: 'recentCalls.set(`${accountKey} ${key}`, dated);',
+		from: 'recentCalls.set(key, [...others, dated]);',
 		to: '',
 	},
 	{
