@@ -145,6 +145,18 @@ test.each([
 		expect(json).toHaveLength(3);
 	});
 
+	test('a call is returned in place of skipping who was called where the search finds no numbers', async () => {
+		Object.assign(simulator.options, { listedCalls: 'profile', searchFindsNumbers: false });
+		failCalls(REFUSAL, 1);
+		simulator.store.calls = [];
+		const options = { skipIfCalledWithin: { time: {} } };
+		const crashed = await runNode(callItems(2, { ...BY_NUMBER, options }));
+		// what the old process knew of the call, by the token, died with it
+		simulator.options.token = 'after the crash';
+		const { json } = await retryCrashed(crashed, credential());
+		expect(json.map(({ id }) => id)).toEqual(simulator.store.calls.map(({ id }) => id));
+	});
+
 	test('someone whose call is listed without their number is not skipped because the hours are over', async () => {
 		simulator.options.listedCalls = 'profile';
 		failCalls(REFUSAL, 1);

@@ -68,6 +68,9 @@ export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
 	const { simulator, history } = world;
 	// a contact that the search cannot find by its number has calls that nothing connects with the number
 	if (history.hasNationalNumbers && history.api.listedCalls !== 'flat') return [];
+	// 'failure' alone does not tell that a phone has rung
+	const saysOnlyFailure =
+		history.api.vocabulary === 'api' && history.api.listedCalls === 'flat' && !history.api.profileFields;
 	// what a process remembers of calls goes by the token
 	const hasNewToken = world.tokens.size > 1;
 	const { clockOffsetMs } = simulator.options;
@@ -80,7 +83,8 @@ export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
 		const since = at - skip.amount * UNITS_MS[skip.unit] + tolerance;
 		const earlier = simulator.store.calls.slice(0, simulator.store.calls.indexOf(call)).find((other) => {
 			if (other.direction === 'inbound' || (hasNewToken && other.metadata)) return false;
-			const isCounted = skip.countOnlyAnswered ? ANSWERED.has(other.status) : other.status !== 'FAILED';
+			const hasRung = saysOnlyFailure ? ANSWERED.has(other.status) : other.status !== 'FAILED';
+			const isCounted = skip.countOnlyAnswered ? ANSWERED.has(other.status) : hasRung;
 			const isOfAgent = !skip.sameAgentOnly || other.interview.id === call.interview.id;
 			const isRecent = Date.parse(other.created) - clockOffsetMs > since;
 			return (

@@ -82,9 +82,12 @@ class Placement implements OnceAction {
 		async () => await this.findContact(),
 		async () => await this.checkRecentCalls(),
 		async () => await this.createMissingContact(),
+		async () => await this.checkCallsOfFoundContact(),
 	].map((step) => async () => await step().catch(nobodyWasCalled));
 
 	private recipient: Recipient;
+
+	private wasMissing = false;
 
 	private outsideHours?: () => IDataObject | undefined;
 
@@ -149,15 +152,19 @@ class Placement implements OnceAction {
 		return this.skipped(await calledRecently(this.scope, agentId, guards.calledWithin, this.recipient));
 	}
 
-	private async createMissingContact(): Promise<IDataObject | undefined> {
+	private async createMissingContact(): Promise<undefined> {
 		const { contactId, phoneNumber } = this.recipient;
 		if (contactId) return;
 		// a call to an agent that does not exist must not leave a contact behind
 		await agentExists(this.scope, this.input.agentId);
 		const fields = { phone_number: phoneNumber!, ...this.input.contactFields };
 		await this.nameContact(await createContact(this.scope, fields).catch(beforeTheCall));
-		// where the API's search finds no numbers it may have existed, with calls that are listed without their number
-		return await this.checkRecentCalls();
+		this.wasMissing = true;
+	}
+
+	/** Where the API's search finds no numbers, a missing contact may have existed, with calls that are listed without a number. */
+	private async checkCallsOfFoundContact(): Promise<IDataObject | undefined> {
+		return this.wasMissing ? await this.checkRecentCalls() : undefined;
 	}
 
 	private async nameContact(record: IDataObject): Promise<void> {
