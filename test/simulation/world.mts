@@ -138,7 +138,10 @@ export class World {
 			for (const contact of api.store.contacts) contact.phone_number = nationalNumber(contact.phone_number);
 		}
 		api.store.calls = history.earlierCalls.map((call) => this.#earlier(call));
+		// the dates that some of them send are the API's
+		this.time.setWallClock(api.options.clockOffsetMs);
 		for (const fault of history.faults) api.faults.add(ruleOf(fault, api.token));
+		this.time.setWallClock(-api.options.clockOffsetMs);
 		await this.#startN8n();
 		this.strangers = subscribeStrangers(api, history.webhookTrigger?.strangers ?? 0);
 		void this.webhookWorkflow?.publish();

@@ -22,13 +22,14 @@ export function theQuotaIsKept({ simulator, history, tokens }: World): string[] 
 
 const PHONE_NUMBER = /\+?1?[ (.-]*415[ ).-]*555[ .-]*\d{4}/;
 
-export function theTokenAndPeopleStayPrivate({ tokens, lineages, log }: World): string[] {
+export function theTokenAndPeopleStayPrivate({ simulator, lineages, log }: World): string[] {
 	const outputs = lineages.map(({ last, index }) => ({
 		name: `execution ${index}`,
 		text: JSON.stringify(last?.run ?? {}),
 	}));
+	// a former token, which the node does not know any more, opens nothing
 	const leaks = [...outputs, { name: 'the log', text: log.join('\n') }].filter(({ text }) =>
-		[...tokens].some((token) => text.includes(token)),
+		text.includes(simulator.token),
 	);
 	// n8n itself logs the messages of errors, which quote what was entered
 	const lines = log.filter((line) => line.startsWith('Thoughtly (') && PHONE_NUMBER.test(line));
