@@ -71,7 +71,7 @@ export async function loadEngine(runtimeFolder: string) {
 		await read(api, ids, {
 			resource: 'contact',
 			operation: 'get',
-			contact: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+			contact: n8n.byId('={{ $json.id }}'),
 		});
 
 	/** Adds the HTTP Request node in its current version, used with our credential. */
@@ -113,8 +113,8 @@ export async function loadEngine(runtimeFolder: string) {
 		await place(api, ids, {
 			resource: 'call',
 			operation: 'start',
-			agent: { __rl: true, mode: 'id', value: agentId },
-			contact: { __rl: true, mode: 'id', value: '={{ $json.id }}' },
+			agent: n8n.byId(agentId),
+			contact: n8n.byId('={{ $json.id }}'),
 			options: { callsAtOnce: CALLS_AT_ONCE },
 		});
 
@@ -138,7 +138,7 @@ export async function loadEngine(runtimeFolder: string) {
 	};
 
 	const thoughtlyCalls: ListCalls = async (api, agentId) => {
-		const agent = { __rl: true, mode: 'id', value: agentId };
+		const agent = n8n.byId(agentId);
 		const parameters = { resource: 'call', operation: 'getAll', agent, returnAll: true, simplify: false };
 		const { json, ms } = await run(api, parameters, [{}]);
 		return { ms, ids: json.map(({ id }) => id) };

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { ensureBuilt } from '../test/server/package.mts';
 import { type Runtime, ensureRuntime } from '../test/server/runtime.mts';
 
@@ -34,6 +34,15 @@ export function positive(name: string, text: string): number {
 	if (!Number.isInteger(value) || value < 1)
 		throw new Error(`--${name} must be a whole number, 1 or more, not "${text}"`);
 	return value;
+}
+
+/** Reads how many requests a bench sends, and how often. */
+export function readRequestOptions(args: string[]): { requests: number; runs: number } {
+	const { values } = parseArgs({
+		args,
+		options: { requests: { type: 'string', default: '1000' }, runs: { type: 'string', default: '3' } },
+	});
+	return { requests: positive('requests', values.requests), runs: positive('runs', values.runs) };
 }
 
 /** The line that says what the figures were measured on. */

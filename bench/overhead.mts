@@ -1,7 +1,6 @@
-import { parseArgs } from 'node:util';
 import type { Runtime } from '../test/server/runtime.mts';
 import type { Api, Measured } from './engine.mts';
-import { conditions, measure, median, positive, prepare, table } from './measure.mts';
+import { conditions, measure, median, prepare, readRequestOptions, table } from './measure.mts';
 import { startSimulatorProcess } from './simulatorProcess.mts';
 
 export type Variant = 'thoughtly' | 'httpRequest' | 'axios200' | 'axiosUnlimited';
@@ -36,12 +35,7 @@ const AIM = 1;
 
 /** Prints what a request costs with our node, the HTTP Request node and bare axios; fails if our node is slower than the other. */
 export async function printOverhead(args: string[]): Promise<void> {
-	const { values } = parseArgs({
-		args,
-		options: { requests: { type: 'string', default: '1000' }, runs: { type: 'string', default: '3' } },
-	});
-	const requests = positive('requests', values.requests);
-	const runs = positive('runs', values.runs);
+	const { requests, runs } = readRequestOptions(args);
 
 	const runtime = await prepare();
 	const columns: Array<Record<Variant, OverheadFigures>> = [];

@@ -7,7 +7,7 @@ import { everySeconds, pollWorkflow } from '../test/server/polling.mts';
 import { withProgress } from '../test/server/progress.mts';
 import type { Runtime } from '../test/server/runtime.mts';
 import { startSimulator } from '../test/simulator/simulator.mts';
-import { conditions, measure, median, prepare, quantile, table } from './measure.mts';
+import { conditions, measure, median, positive, prepare, quantile, table } from './measure.mts';
 
 /** Calls that end evenly spread, and a poll every minute. */
 export interface PollInput {
@@ -49,8 +49,7 @@ const CALLS = 10_000;
 /** Prints the requests of a poll, the size of its state, and in which time a kill of n8n loses a poll's calls. */
 export async function printPoll(args: string[]): Promise<void> {
 	const { values } = parseArgs({ args, options: { polls: { type: 'string', default: '100' } } });
-	const polls = Number(values.polls);
-	if (!Number.isInteger(polls) || polls < 1) throw new Error('--polls must be a whole number, 1 or more');
+	const polls = positive('polls', values.polls);
 	const runtime = await prepare();
 	const load = loadavg()[0].toFixed(1);
 	const tables = [await requestsTable(runtime), await statesTable(runtime), await gapsTable(runtime, polls)];

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { Api, Measured } from './engine.mts';
-import { conditions, measure, median, positive, prepare, table } from './measure.mts';
+import { conditions, measure, median, prepare, readRequestOptions, table } from './measure.mts';
 import { startSimulatorProcess } from './simulatorProcess.mts';
 import type { Runtime } from '../test/server/runtime.mts';
 
@@ -51,12 +50,7 @@ const COLUMNS = [
 
 /** Prints where the time of reads and of placed calls goes, for our node and the HTTP Request node. */
 export async function printProfile(args: string[]): Promise<void> {
-	const { values } = parseArgs({
-		args,
-		options: { requests: { type: 'string', default: '1000' }, runs: { type: 'string', default: '3' } },
-	});
-	const requests = positive('requests', values.requests);
-	const runs = positive('runs', values.runs);
+	const { requests, runs } = readRequestOptions(args);
 
 	const runtime = await prepare();
 	const { api, idsOf, createContacts, stop } = await startSimulatorProcess(LATENCY_MS);

@@ -7,13 +7,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 export function expectGenerated(page: string, blocks: Record<string, string>): void {
 	let document = readFileSync(page, 'utf8');
 	for (const [name, text] of Object.entries(blocks)) {
-		const block = new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- end -->)`);
-		expect(document).toMatch(block);
-		document = document.replace(block, (_whole, begin: string, end: string) => `${begin}\n\n${text}\n\n${end}`);
+		expect(document).toMatch(blockOf(name));
+		document = withBlock(document, name, text);
 	}
 	if (process.env.UPDATE_DOCS) writeFileSync(page, document);
 	expect(readFileSync(page, 'utf8')).toBe(document);
 }
+
+/** Returns a page with another text between `<!-- name -->` and `<!-- end -->`. */
+export const withBlock = (document: string, name: string, text: string) =>
+	document.replace(blockOf(name), (_whole, begin: string, end: string) => `${begin}\n\n${text}\n\n${end}`);
+
+const blockOf = (name: string) => new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- end -->)`);
 
 /** Returns a table in Markdown; its first row is the head. */
 export const table = ([head, ...rows]: string[][]) =>

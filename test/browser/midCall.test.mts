@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { simulatorAccount } from '../server/demo.mts';
+import { SECRET } from '../server/midCall.mts';
 import { until } from '../server/until.mts';
 import { nodeOf, THOUGHTLY_TRIGGER, to, TRIGGER_NODE } from '../server/workflows.mts';
 import { UNREADABLE } from './editor.mts';
@@ -10,7 +11,6 @@ import { passing, picturesFor } from './pictures.mts';
 // A workflow that answers an agent during a call. Each test goes on where the last one ended.
 const pictures = picturesFor('docs/images');
 const webhookId = randomUUID();
-const SECRET = 'webhook-secret-of-the-tests';
 
 useEditor(async () => {
 	await demo.client.updateCredential(demo.credential, { ...simulatorAccount(simulator), webhookSecret: SECRET });

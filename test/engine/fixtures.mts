@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ICredentialDataDecryptedObject, IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { startSimulator } from '../simulator/simulator.mts';
 import type { Fault, Simulator, SimulatorOptions } from '../simulator/simulator.mts';
-import { credentialFor, packageTimes } from './n8n/index.mts';
+import { byId, credentialFor, packageTimes } from './n8n/index.mts';
 import type { NodeUnderTest } from './n8n/index.mts';
+
+export { byId };
 
 export type Times = Awaited<ReturnType<typeof packageTimes>>;
 
@@ -33,9 +35,6 @@ export function useSimulator(shortened: Partial<Times> = {}, options: SimulatorO
 }
 
 export const credential = (overrides: ICredentialDataDecryptedObject = {}) => credentialFor(simulator, overrides);
-
-/** A resource locator that holds an ID, or an expression for one. */
-export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 export const agentIds = () => simulator.store.agents.map(({ id }) => id);
 export const activeAgentIds = () =>

@@ -1,10 +1,11 @@
 // n8n's rules for verified packages, as far as the linters and the other tests do not hold them: docs/verification.md.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import type { INodeTypeDescription } from 'n8n-workflow';
 import { ThoughtlyApi } from '../../credentials/ThoughtlyApi.credentials';
 import { Thoughtly } from '../../nodes/Thoughtly/Thoughtly.node';
 import { ThoughtlyPollTrigger } from '../../nodes/Thoughtly/ThoughtlyPollTrigger.node';
 import { ThoughtlyTrigger } from '../../nodes/Thoughtly/ThoughtlyTrigger.node';
+import { fieldsIn } from '../unit/docs/fields.mts';
 
 interface Manifest {
 	name: string;
@@ -24,16 +25,7 @@ const nodes = [new Thoughtly(), new ThoughtlyTrigger(), new ThoughtlyPollTrigger
 );
 const triggers = nodes.filter(({ group }) => group.includes('trigger'));
 
-/** All parameters, those inside collections included. */
-const parametersOf = (parameters: INodeProperties[]): INodeProperties[] =>
-	parameters.flatMap((parameter) => [
-		parameter,
-		...(parameter.options ?? []).flatMap((option) => {
-			if ('values' in option) return parametersOf(option.values);
-			return 'type' in option ? parametersOf([option]) : [];
-		}),
-	]);
-const parameters = nodes.flatMap(({ properties }) => parametersOf(properties));
+const parameters = nodes.flatMap(({ properties }) => fieldsIn(properties));
 const named = (displayName: string) => parameters.filter((parameter) => parameter.displayName === displayName);
 
 test('every node is looked at', () => {

@@ -95,7 +95,7 @@ export const MUTATIONS: Mutation[] = [
 		to: 'if (value < 0) return readNumeric(-value);',
 	},
 	{
-		name: 'forget whom this process has just called',
+		name: 'forget who was just called by this process',
 		file: 'resources/call/callHistory.ts',
 		from: 'recentCalls.set(key, [...others, dated]);',
 		to: '',

@@ -3,7 +3,7 @@ import type { IDataObject, INode, INodeParameters, INodeType, Workflow } from 'n
 import { CREDENTIALS } from '../engine/n8n/credentials.mts';
 import { addNodeType, passThrough } from '../engine/n8n/nodeTypes.mts';
 import { PACKAGE } from '../engine/n8n/package.mts';
-import { nodeOf, to, workflowOf } from '../engine/n8n/workflow.mts';
+import { byId, nodeOf, to, workflowOf } from '../engine/n8n/workflow.mts';
 import type { Store } from '../simulator/simulator.mts';
 import type { Execution, Hours, Skip } from './history.mts';
 import { isNumberOf, spelled } from './people.mts';
@@ -48,8 +48,6 @@ const settingsOf = ({ workflow, onError, maxTries }: Execution): Partial<INode> 
 	onError: workflow === 'errorsBack' ? 'continueErrorOutput' : onError,
 	...(maxTries > 1 && { retryOnFail: true, maxTries, waitBetweenTries: 1_000 }),
 });
-
-const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
 function parametersOf({ workflow, operation, callsAtOnce, hours, skip }: Execution, node: string): INodeParameters {
 	// a second round of a loop calls again on purpose; what comes back from an error output does not

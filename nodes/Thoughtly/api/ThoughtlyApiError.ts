@@ -1,5 +1,5 @@
 import { NodeApiError } from 'n8n-workflow';
-import { outcomeOf, summarize } from '../transport/failure';
+import { isRedirect, outcomeOf, summarize } from '../transport/failure';
 import type { Failure, Outcome } from '../transport/failure';
 import { withHelp } from '../transport/help';
 import type { HelpTopic } from '../transport/help';
@@ -158,8 +158,6 @@ function explainFailure(failure: Failure, call: Pick<ApiCall, 'subject' | 'ifNot
 }
 
 const isFirewall = (status: number, body: unknown) => status === 403 && isHtml(body);
-
-const isRedirect = (status: number) => status >= 300 && status < 400;
 
 const WHERE_CREDENTIALS_ARE = 'Both are in Thoughtly under Settings → Developer';
 

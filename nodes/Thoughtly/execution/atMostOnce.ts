@@ -201,7 +201,9 @@ class ExecutionMemory {
 	}
 
 	/** Whether this item made the attempt. */
-	isOwn = (attempt: Attempt): boolean => attempt === this.own;
+	isOwn(attempt: Attempt): boolean {
+		return attempt === this.own;
+	}
 
 	/** Notes an attempt before it is made. */
 	note(action: OnceAction) {

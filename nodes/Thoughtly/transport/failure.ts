@@ -34,6 +34,8 @@ const GAVE_UP_WAITING = [408, 425, 499];
 
 const isRefusal = (status: number) => status >= 400 && status < 500 && !GAVE_UP_WAITING.includes(status);
 
+export const isRedirect = (status: number) => status >= 300 && status < 400;
+
 /** Describes a failure in a few words, without anything that Thoughtly said. */
 export function summarize(failure: Failure): string {
 	switch (failure.kind) {

@@ -1,4 +1,4 @@
-import { outcomeOf } from './failure';
+import { isRedirect, outcomeOf } from './failure';
 import type { Failure, Outcome } from './failure';
 import { times } from './times';
 
@@ -38,7 +38,7 @@ export function mayRetry(kind: RequestKind, outcome: Outcome, attempts: number):
 }
 
 /** A redirect would be the same again: it says that 'Base URL' is wrong. */
-const isRedirect = (failure: Failure) => failure.kind === 'status' && failure.status >= 300 && failure.status < 400;
+const wasRedirected = (failure: Failure) => failure.kind === 'status' && isRedirect(failure.status);
 
 /** An attempt that failed, and what Thoughtly said about when to come back. */
 export interface FailedAttempt {
@@ -78,7 +78,7 @@ export async function withRetries<T extends object>(
 		if (outcome === 'rate limited') firstRefusal ??= Date.now();
 		const waited = firstRefusal === undefined ? 0 : Date.now() - firstRefusal;
 		const isAllowed =
-			mayRetry(kind, outcome, attempts[outcome]) && !isRedirect(failure) && waited + wait <= times.longestRefusal;
+			mayRetry(kind, outcome, attempts[outcome]) && !wasRedirected(failure) && waited + wait <= times.longestRefusal;
 		if (!isAllowed) return { failure, retryAfter, followsUnclear };
 		await beforeRetry(failure, wait);
 	}

@@ -1,4 +1,4 @@
-import type { IAllExecuteFunctions } from 'n8n-workflow';
+import type { IAllExecuteFunctions, IExecuteFunctions } from 'n8n-workflow';
 
 /** On whose behalf requests are sent, and until when. */
 export interface Scope {
@@ -9,6 +9,11 @@ export interface Scope {
 	signal?: AbortSignal;
 	/** For polls, which are their own retry: each request is sent once only, and counted. */
 	once?: { sent: number };
+}
+
+/** A scope of an execution. */
+export interface ExecutionScope extends Scope {
+	context: IExecuteFunctions;
 }
 
 /** What ends the requests and waits of a scope early. */

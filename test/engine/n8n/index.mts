@@ -17,3 +17,4 @@ export { aiAgents, runTool, survivesErrors } from './tools.mts';
 export { triggerOf } from './trigger.mts';
 export type { Delivered, TriggerUnderTest } from './trigger.mts';
 export { endWaitTime, postToWaiting } from './waiting.mts';
+export { byId } from './workflow.mts';

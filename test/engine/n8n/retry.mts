@@ -1,7 +1,7 @@
 import { WorkflowExecute } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, INodeParameters, IRun, Workflow } from 'n8n-workflow';
 import { runData } from './engines.mts';
-import { nodeRun, stored } from './runs.mts';
+import { startedRun, stored } from './runs.mts';
 import type { NodeRun, StartedRun } from './runs.mts';
 import { executionData, workflowOf } from './workflow.mts';
 
@@ -62,8 +62,5 @@ export function startRetryOfCrashed(
 function retryFrom(data: IRun['data'], workflow: Workflow, credential: ICredentialDataDecryptedObject): StartedRun {
 	const additionalData = executionData(credential, workflow);
 	const run = new WorkflowExecute(additionalData, 'retry', data).processRunExecutionData(workflow);
-	return {
-		done: run.then((result) => nodeRun(result, workflow, additionalData.executionId!)),
-		cancel: () => run.cancel(),
-	};
+	return startedRun(run, workflow, additionalData);
 }

@@ -6,6 +6,7 @@ import type {
 	INodeParameters,
 	INodeType,
 	IRun,
+	IWorkflowExecuteAdditionalData,
 	NodeExecutionHint,
 	Workflow,
 } from 'n8n-workflow';
@@ -109,12 +110,18 @@ export function startWorkflow(
 ): StartedRun {
 	const pinData = { Start: items.map((json) => ({ json })) };
 	const additionalData = executionData(credential, workflow, surroundings);
-	const run = runFromStart(workflow, additionalData, pinData);
-	return {
-		done: run.then((result) => nodeRun(result, workflow, additionalData.executionId!)),
-		cancel: () => run.cancel(),
-	};
+	return startedRun(runFromStart(workflow, additionalData, pinData), workflow, additionalData);
 }
+
+/** Follows a run of the engine; what is returned is about its node *Thoughtly*. */
+export const startedRun = (
+	run: ReturnType<typeof runFromStart>,
+	workflow: Workflow,
+	{ executionId }: IWorkflowExecuteAdditionalData,
+): StartedRun => ({
+	done: run.then((result) => nodeRun(result, workflow, executionId!)),
+	cancel: () => run.cancel(),
+});
 
 /** A node that passes its items on in its first runs, and nothing afterwards. */
 function passing(runs: number): INodeType {

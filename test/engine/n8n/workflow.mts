@@ -29,6 +29,9 @@ export const nodeOf = (
 	...settings,
 });
 
+/** A resource locator that holds an ID, or an expression for one. */
+export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
 /** The connections of a node: its first output, to each of these nodes. */
 export const to = (...names: string[]) => ({
 	main: [names.map((node) => ({ node, type: NodeConnectionTypes.Main, index: 0 }))],

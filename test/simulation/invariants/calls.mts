@@ -77,7 +77,7 @@ const UNITS_MS = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
 /** The API's clock is known to the second. */
 const CLOCK_TOLERANCE = 5_000;
 
-export function nobodyIsCalledWhomAFilterExcludes(world: World): string[] {
+export function nobodyExcludedByAFilterIsCalled(world: World): string[] {
 	const { simulator, history } = world;
 	// a contact that the search cannot find by its number has calls that nothing connects with the number
 	if (history.hasNationalNumbers && history.api.listedCalls !== 'flat') return [];

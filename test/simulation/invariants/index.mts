@@ -1,8 +1,8 @@
 import type { World } from '../world.mts';
 import {
+	nobodyExcludedByAFilterIsCalled,
 	nobodyIsCalledOutsideTheHours,
 	nobodyIsCalledTwice,
-	nobodyIsCalledWhomAFilterExcludes,
 	onlyMeantNumbersAreCalled,
 } from './calls.mts';
 import {
@@ -19,7 +19,7 @@ const INVARIANTS: Record<string, (world: World) => string[]> = {
 	'nobody is called twice': nobodyIsCalledTwice,
 	'only meant numbers are called': onlyMeantNumbersAreCalled,
 	'nobody is called outside the hours': nobodyIsCalledOutsideTheHours,
-	'nobody is called whom a filter excludes': nobodyIsCalledWhomAFilterExcludes,
+	'nobody excluded by a filter is called': nobodyExcludedByAFilterIsCalled,
 	'every item tells the truth': everyItemTellsTheTruth,
 	'every ended call is polled once': everyEndedCallIsPolledOnce,
 	'no delivery starts a workflow twice': noDeliveryStartsAWorkflowTwice,

@@ -1,7 +1,7 @@
 // What the documentation shows of an operation's fields, from what the editor shows of them.
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { table } from '../../generatedBlocks.mts';
-import { isField, isGroup } from './fields.mts';
+import { choicesOf, isField, isGroup, optionsOf } from './fields.mts';
 
 const HEAD = ['description', 'default'];
 
@@ -43,7 +43,7 @@ function descriptionOf(field: INodeProperties, siblings: INodeProperties[]): str
 	const sentences = [
 		field.description ?? field.hint ?? field.placeholder,
 		isNamesAndValues(field) && 'Each has a *Name* and a *Value*',
-		...choicesOf(field),
+		...sentencesOf(field),
 		conditionOf(field, siblings),
 	].filter((part) => typeof part === 'string' && part !== '') as string[];
 	const text = sentences.map((sentence) => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`)).join('<br>');
@@ -51,17 +51,17 @@ function descriptionOf(field: INodeProperties, siblings: INodeProperties[]): str
 	return text.replace(/\{\{.*?\}\}|\{".*?\}/g, '`$&`').replaceAll('|', '\\|');
 }
 
-const optionsOf = ({ options = [] }: INodeProperties) =>
-	options.filter((option): option is INodePropertyOptions => 'value' in option);
-
 /** One sentence for each choice that has a description; one with all of them if none has. */
-function choicesOf(field: INodeProperties): string[] {
+function sentencesOf(field: INodeProperties): string[] {
 	const options = optionsOf(field);
 	if (options.some(({ description }) => description)) {
 		return options.map(({ name, description }) => [`*${name}*`, description].filter(Boolean).join(': '));
 	}
-	const modes = (field.modes ?? []).map(({ displayName }) => displayName);
-	return [[...options.map(({ name }) => name), ...modes].map((name) => `*${name}*`).join(', ')];
+	return [
+		choicesOf(field)
+			.map((name) => `*${name}*`)
+			.join(', '),
+	];
 }
 
 /** When the editor shows a field: "If *Call To* is *Contact*". */

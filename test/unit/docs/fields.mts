@@ -23,8 +23,12 @@ export const namesIn = (properties: INodeProperties[]) =>
 		.flatMap((field) => (field.type === 'collection' ? fieldsInside(field) : fieldsIn([field])))
 		.map(({ displayName }) => displayName);
 
-/** Returns the choices that a field offers, and the modes of a locator. */
-export const choicesOf = ({ options = [], modes = [] }: INodeProperties) => [
-	...options.filter((option): option is INodePropertyOptions => 'value' in option).map(({ name }) => name),
-	...modes.map(({ displayName }) => displayName),
+/** Returns the choices among a field's options. */
+export const optionsOf = ({ options = [] }: INodeProperties) =>
+	options.filter((option): option is INodePropertyOptions => 'value' in option);
+
+/** Returns the names of the choices that a field offers, and of the modes of a locator. */
+export const choicesOf = (field: INodeProperties) => [
+	...optionsOf(field).map(({ name }) => name),
+	...(field.modes ?? []).map(({ displayName }) => displayName),
 ];

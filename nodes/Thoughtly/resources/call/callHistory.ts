@@ -8,12 +8,11 @@ import type { Attempt } from '../../execution/atMostOnce';
 import { connectionOf } from '../../transport/connection';
 import type { ApiClock } from '../../transport/apiClock';
 import type { Connection } from '../../transport/connection';
-import type { Scope } from '../../transport/scope';
+import type { ExecutionScope, Scope } from '../../transport/scope';
 import { times } from '../../transport/times';
 import { isSamePerson, personKeys, withPhoneNumber } from './callee';
 import type { Recipient } from './callee';
 import { readOnce } from './readOnce';
-import type { ExecutionScope } from './readOnce';
 
 /** A call, and when it was created or attempted, in ms epoch of the API's clock. */
 interface DatedCall {

@@ -4,8 +4,8 @@ import { contactDetailFields, contactNameField, readContactDetails } from '../..
 import { contactLocator } from '../../fields/locators';
 import { requiredId } from '../../fields/parameters';
 import { phoneNumberField, phoneNumberParameter } from '../../fields/phoneNumber';
+import type { ExecutionScope } from '../../transport/scope';
 import { readOnce } from './readOnce';
-import type { ExecutionScope } from './readOnce';
 
 /** The person that a call goes to, as far as is known: whichever of the two is given, the other may be found out. */
 export interface Recipient extends IDataObject {

@@ -4,12 +4,11 @@ import { collection, group, locatorValue, readList } from '../../fields/paramete
 import { isTimeZone, timeZonesOfNumber } from '../../phone/timeZones';
 import type { HelpTopic } from '../../transport/help';
 import { inputError } from '../../transport/nodeErrors';
-import type { Scope } from '../../transport/scope';
+import type { ExecutionScope, Scope } from '../../transport/scope';
 import { lastCallTo } from './callHistory';
 import { minuteOfDay, nextAllowedAt } from './callingHours';
 import type { CallingHours } from './callingHours';
 import type { Recipient } from './callee';
-import type { ExecutionScope } from './readOnce';
 
 const HOURS_HELP: HelpTopic = 'change-the-calling-hours';
 

@@ -1,10 +1,4 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Scope } from '../../transport/scope';
-
-/** A scope of an execution. */
-export interface ExecutionScope extends Scope {
-	context: IExecuteFunctions;
-}
 
 /** By execution, since lists are long and a loop runs the node again and again. */
 const readings = new WeakMap<object, Map<string, Promise<unknown>>>();

@@ -14,6 +14,7 @@ import { collection, requiredId, wholeNumber } from '../../fields/parameters';
 import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
 import { appendMessage, prefixMessage } from '../../transport/nodeErrors';
+import type { ExecutionScope } from '../../transport/scope';
 import { agentExists, agentIdsOf, callOfAttempt, callSince, noteRecentCall } from './callHistory';
 import { isSamePerson, personKeys, readContactFields, readRecipient, withPhoneNumber } from './callee';
 import type { Recipient } from './callee';
@@ -22,7 +23,6 @@ import { placedCall, skippedItem } from './callOutput';
 import { calledRecently, hoursCheck, readGuards } from './guards';
 import type { Guards } from './guards';
 import { placingFields, placingOptions } from './placingFields';
-import type { ExecutionScope } from './readOnce';
 
 /** What an item says about the call to place. */
 export interface PlacingInput {
