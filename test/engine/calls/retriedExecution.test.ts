@@ -105,7 +105,7 @@ test.each([
 
 	test.each([
 		['the calls could not be read', /responses$/, {}],
-		['the contact was not found', '/contact', { listedCalls: 'profile' }],
+		['the contact could not be read', /^\/contact\/./, { listedCalls: 'profile' }],
 	] as const)('an error says that someone may have been called where %s', async (_, path, options) => {
 		Object.assign(simulator.options, options);
 		failCalls(REFUSAL, 1);
@@ -157,8 +157,26 @@ test.each([
 		expect(json.map(({ id }) => id)).toEqual(simulator.store.calls.map(({ id }) => id));
 	});
 
-	test('someone whose call is listed without their number is not skipped because the hours are over', async () => {
-		simulator.options.listedCalls = 'profile';
+	test('someone is not called again whose number the API has saved as a second contact', async () => {
+		Object.assign(simulator.options, {
+			listedCalls: 'profile',
+			searchFindsNumbers: false,
+			existingContact: 'duplicated',
+		});
+		failCalls(REFUSAL, 1);
+		simulator.store.calls = [];
+		const crashed = await runNode(callItems(2, BY_NUMBER));
+		const { json } = await retryCrashed(crashed, credential());
+		expect(json.map(({ id }) => id)).toEqual(simulator.store.calls.map(({ id }) => id));
+		expect(simulator.placements).toHaveLength(2);
+	});
+
+	test.each([
+		['finds', true],
+		['does not find', false],
+	])('someone whose number the search %s is not skipped because the hours are over', async (_, searchFindsNumbers) => {
+		// by contact alone
+		Object.assign(simulator.options, { listedCalls: 'profile', searchFindsNumbers });
 		failCalls(REFUSAL, 1);
 		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-25T16:59:00Z'));
 		const crashed = await runNode(callItems(2, { ...BY_NUMBER, options: between({}, 'Europe/Berlin') }));

@@ -91,6 +91,22 @@ describe.each(aiAgents)('%s', (way) => {
 		expect(second).toContain(placed()[0].id);
 	});
 
+	test.each([
+		['one after another', false],
+		['at once', true],
+	])(
+		'asked by contact and by number %s, a person is called once where the search finds no numbers',
+		async (_, atOnce) => {
+			Object.assign(simulator.options, { searchFindsNumbers: false, existingContact: 'duplicated', latencyMs: 20 });
+			const inputs = ['contact', 'phoneNumber'].map((to) => ({ to, number: NUMBER_OF_ADA, contact: ADA }));
+			const parameters = { ...BY_CONTACT, ...BY_NUMBER, callTo: fromModel('to') };
+			const answers = await runTool(way, inputs, tool(parameters), atOnce);
+			expect(placed()).toHaveLength(1);
+			for (const answer of answers) expect(answer).toContain(placed()[0].id);
+			expect(answers.filter((answer) => answer.includes(NOTE))).toHaveLength(1);
+		},
+	);
+
 	test('two people are called', async () => {
 		const [ada, ben] = contactIds();
 		const answers = await ask(BY_CONTACT, { contact: ada }, { contact: ben });

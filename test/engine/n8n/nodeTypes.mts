@@ -28,8 +28,17 @@ export function addNodeType(name: string, type: INodeType | IVersionedNodeType):
 	addedTypes.set(name, type);
 }
 
+/** The action node as a tool of an AI Agent. */
+export const TOOL = `${PACKAGE}.thoughtlyTool`;
+
 /** Returns the node type of our package with this full name. */
-export const ownNodeType = (type: string): INodeType => packageNode(type.slice(PACKAGE.length + 1));
+export const ownNodeType = (type: string): INodeType =>
+	type === TOOL ? asTool(packageNode('thoughtly')) : packageNode(type.slice(PACKAGE.length + 1));
+
+/** What n8n makes of a node that is usable as a tool. */
+function asTool({ execute, description }: INodeType): INodeType {
+	return { execute, description: { ...description, name: 'thoughtlyTool', outputs: [NodeConnectionTypes.AiTool] } };
+}
 
 function findNodeType(name: string): INodeType | IVersionedNodeType {
 	return addedTypes.get(name) ?? (name.startsWith(`${PACKAGE}.`) ? ownNodeType(name) : passThrough);

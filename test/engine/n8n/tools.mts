@@ -1,36 +1,28 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeParameters, INodeType, IRun, Workflow } from 'n8n-workflow';
 import { CREDENTIALS } from './credentials.mts';
-import { runFromStart, runsTools } from './engines.mts';
-import { addNodeType, passThrough } from './nodeTypes.mts';
-import { loadPackage, PACKAGE, packageNode } from './package.mts';
+import { runsTools } from './engines.mts';
+import { addNodeType, passThrough, TOOL } from './nodeTypes.mts';
+import { loadPackage } from './package.mts';
+import { startWorkflow } from './runs.mts';
 import type { NodeUnderTest } from './runs.mts';
-import { executionData, nodeOf, workflowOf } from './workflow.mts';
+import { nodeOf, to, workflowOf } from './workflow.mts';
 
-const TOOL = `${PACKAGE}.thoughtlyTool`;
-
-/** What n8n makes of a node that is usable as a tool. */
-function asTool({ execute, description }: INodeType): INodeType {
-	return { execute, description: { ...description, name: 'thoughtlyTool', outputs: [NodeConnectionTypes.AiTool] } };
-}
-
-/** Stands in for an AI Agent whose model calls its tool with each of these inputs, whatever comes back. */
+/** Stands in for an AI Agent whose model calls its tool with each of the agent's items, whatever comes back. */
 const agentDescription = {
 	...passThrough.description,
 	inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.AiTool],
-	properties: [
-		{ displayName: 'Inputs', name: 'inputs', type: 'json' as const, default: '[]' },
-		{ displayName: 'At Once', name: 'atOnce', type: 'boolean' as const, default: false },
-	],
+	properties: [{ displayName: 'At Once', name: 'atOnce', type: 'boolean' as const, default: false }],
 };
 
-const inputsOf = (context: IExecuteFunctions) =>
-	JSON.parse(context.getNodeParameter('inputs', 0) as string) as IDataObject[];
+const inputsOf = (context: IExecuteFunctions) => context.getInputData().map(({ json }) => json);
 const isAtOnce = (context: IExecuteFunctions) => context.getNodeParameter('atOnce', 0) as boolean;
 const answersOf = (answers: string[]) => answers.map((answer) => ({ json: { answer } }));
 
+export type AiAgent = 'functionAgent' | 'engineAgent';
+
 /** n8n runs tools in two ways: as a function given to the agent, or as a node when the agent asks the engine for it. */
-const AGENTS: Record<'functionAgent' | 'engineAgent', INodeType> = {
+const AGENTS: Record<AiAgent, INodeType> = {
 	functionAgent: {
 		description: { ...agentDescription, name: 'functionAgent' },
 		async execute() {
@@ -67,13 +59,40 @@ const AGENTS: Record<'functionAgent' | 'engineAgent', INodeType> = {
 };
 
 /** The ways in which this n8n runs tools. */
-export const aiAgents: Array<keyof typeof AGENTS> = runsTools ? ['functionAgent', 'engineAgent'] : ['functionAgent'];
+export const aiAgents: AiAgent[] = runsTools ? ['functionAgent', 'engineAgent'] : ['functionAgent'];
 
 /** Whether a model is told of its tool's error and may ask again; up to n8n 2.20, the engine ends the execution instead. */
-export async function survivesErrors(agent: keyof typeof AGENTS): Promise<boolean> {
+export async function survivesErrors(agent: AiAgent): Promise<boolean> {
 	const answers = await runTool(agent, [{}, {}], { parameters: { resource: 'none' }, credential: {} });
 	return answers.length === 2;
 }
+
+/**
+ * A workflow in which an AI Agent has the node as its tool.
+ * @param atOnce whether the model calls the tool again before it was answered
+ */
+export function toolWorkflow(
+	agent: AiAgent,
+	parameters: INodeParameters,
+	settings: Partial<INode> = {},
+	atOnce = false,
+): Workflow {
+	addNodeType(agent, AGENTS[agent]);
+	const nodes = [
+		nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}),
+		nodeOf('Agent', agent, { atOnce }),
+		nodeOf('Thoughtly', TOOL, { toolDescription: 'Calls', ...parameters }, { credentials: CREDENTIALS, ...settings }),
+	];
+	const connections = {
+		Start: to('Agent'),
+		Thoughtly: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] },
+	};
+	return workflowOf(nodes, connections);
+}
+
+/** What the agent was answered to each call of its tool. */
+export const answersIn = ({ data }: IRun): string[] =>
+	(data.resultData.runData.Agent?.at(-1)?.data?.main[0] ?? []).map(({ json }) => String(json.answer));
 
 /**
  * Runs the node as a tool of an AI Agent; returns what the agent was answered to each call, or the error that has ended the
@@ -82,25 +101,13 @@ export async function survivesErrors(agent: keyof typeof AGENTS): Promise<boolea
  * @param atOnce whether it calls the tool again before it was answered
  */
 export async function runTool(
-	agent: keyof typeof AGENTS,
+	agent: AiAgent,
 	inputs: IDataObject[],
 	{ parameters, credential, settings }: NodeUnderTest,
 	atOnce = false,
 ): Promise<string[]> {
 	await loadPackage();
-	addNodeType(TOOL, asTool(packageNode('thoughtly')));
-	addNodeType(agent, AGENTS[agent]);
-	const nodes = [
-		nodeOf('Start', 'n8n-nodes-base.manualTrigger', {}),
-		nodeOf('Agent', agent, { inputs: JSON.stringify(inputs), atOnce }),
-		nodeOf('Thoughtly', TOOL, { toolDescription: 'Calls', ...parameters }, { credentials: CREDENTIALS, ...settings }),
-	];
-	const connections = {
-		Start: { main: [[{ node: 'Agent', type: NodeConnectionTypes.Main, index: 0 }]] },
-		Thoughtly: { ai_tool: [[{ node: 'Agent', type: NodeConnectionTypes.AiTool, index: 0 }]] },
-	};
-	const workflow = workflowOf(nodes, connections);
-	const run = await runFromStart(workflow, executionData(credential, workflow));
-	if (run.data.resultData.error) return [run.data.resultData.error.message];
-	return run.data.resultData.runData.Agent.at(-1)!.data!.main[0]!.map(({ json }) => String(json.answer));
+	const workflow = toolWorkflow(agent, parameters, settings, atOnce);
+	const { run } = await startWorkflow(workflow, inputs, credential).done;
+	return run.data.resultData.error ? [run.data.resultData.error.message] : answersIn(run);
 }

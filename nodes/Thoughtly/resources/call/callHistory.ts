@@ -137,7 +137,16 @@ async function otherCallTo(
 	// the API may list calls without their contact (source: pipedream)
 	const isByNumberOnly = calls.some(({ call }) => call.contactId === null);
 	const person = isByNumberOnly ? await withPhoneNumber(scope, recipient) : recipient;
-	return calls.find(({ call }) => !isInbound(call) && isSamePerson(call, person) && !known.has(call.id))?.call;
+	const others = calls.map(({ call }) => call).filter((call) => !isInbound(call) && !known.has(call.id));
+	const found = others.find((call) => isSamePerson(call, person));
+	if (found || !person.phoneNumber) return found;
+	// the API's search may find no numbers, and someone may have several contacts
+	for (const call of others) {
+		const { contactId, phoneNumber } = call;
+		if (!contactId || phoneNumber) continue;
+		if (isSamePerson(await withPhoneNumber(scope, { contactId }), person)) return call;
+	}
+	return undefined;
 }
 
 /**

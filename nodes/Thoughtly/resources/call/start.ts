@@ -4,7 +4,7 @@ import type { Call } from '../../api/call';
 import { createContact, findContactByPhone, readContact } from '../../api/contact';
 import { ThoughtlyApiError } from '../../api/ThoughtlyApiError';
 import { text } from '../../api/values';
-import { atMostOnce, NotDone } from '../../execution/atMostOnce';
+import { atMostOnce, isTool, NotDone } from '../../execution/atMostOnce';
 import type { OnceAction } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
 import { reserve } from '../../execution/reservation';
@@ -78,6 +78,7 @@ class Placement implements OnceAction {
 	/** Nothing is created or placed unless the steps before it let the call through. */
 	readonly steps = [
 		async () => await this.identifyForRetry(),
+		async () => await this.identifyForTool(),
 		async () => await this.checkHours(),
 		async () => await this.findContact(),
 		async () => await this.checkRecentCalls(),
@@ -127,6 +128,13 @@ class Placement implements OnceAction {
 	/** Calls may be listed without their number: an earlier call must be found before a restriction skips the item. */
 	private async identifyForRetry(): Promise<undefined> {
 		if (this.scope.context.getMode() === 'retry') await this.findContact();
+	}
+
+	/** A model may name the same person by contact and by number, and the API's search may not find who has the number. */
+	private async identifyForTool(): Promise<undefined> {
+		if (!isTool(this.scope.context) || this.recipient.phoneNumber) return;
+		this.recipient = await withPhoneNumber(this.scope, this.recipient);
+		await this.reserveNumberToo();
 	}
 
 	private async checkHours(): Promise<IDataObject | undefined> {
