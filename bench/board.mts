@@ -22,7 +22,7 @@ const sections: Section[] = [
 	{
 		title: 'A thousand requests with no quota in the way',
 		runs: [['overhead'], ['profile']],
-		text: `The Thoughtly node keeps half of its quota in flight, 200 requests at most: 50 with the usual 100 requests a minute. The HTTP
+		text: `The Thoughtly node keeps half of its quota in flight, 500 requests at most: 50 with the usual 100 requests a minute. The HTTP
 Request node sends all requests at once. Bare axios shows what a single process can do. Both nodes spend most of their time on
 what n8n does for each item: parameters, credential, and its own HTTP helper.`,
 	},
@@ -65,9 +65,9 @@ number needs it.`,
 	},
 	{
 		title: 'A steady load at the quota, with faults',
-		runs: [['soak', '--minutes', '5']],
+		runs: [['soak']],
 		text: `One n8n runs every operation over and over, another one sends the same requests through n8n's own nodes. Both get slow
-responses, lost connections, rejections and invalid responses. \`npm run bench -- soak\` runs this for 20 minutes.`,
+responses, lost connections, rejections and invalid responses.`,
 	},
 ];
 

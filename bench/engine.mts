@@ -36,7 +36,7 @@ export interface Batching {
 }
 
 /** As many as the node has reads under way at most */
-const CALLS_AT_ONCE = 200;
+const CALLS_AT_ONCE = 500;
 
 const HTTP_REQUEST = 'n8n-nodes-base.httpRequest';
 

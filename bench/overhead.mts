@@ -3,7 +3,7 @@ import type { Api, Measured } from './engine.mts';
 import { conditions, measure, median, prepare, readRequestOptions, table } from './measure.mts';
 import { startSimulatorProcess } from './simulatorProcess.mts';
 
-export type Variant = 'thoughtly' | 'httpRequest' | 'axios200' | 'axiosUnlimited';
+export type Variant = 'thoughtly' | 'httpRequest' | 'axios500' | 'axiosUnlimited';
 
 export interface OverheadInput {
 	variant: Variant;
@@ -24,9 +24,9 @@ export interface OverheadFigures extends Measured {
 }
 
 const variants: Record<Variant, string> = {
-	thoughtly: 'Thoughtly node (200 at once)',
+	thoughtly: 'Thoughtly node (500 at once)',
 	httpRequest: 'HTTP Request node (all at once)',
-	axios200: 'bare axios, keep-alive, 200 at once',
+	axios500: 'bare axios, keep-alive, 500 at once',
 	axiosUnlimited: 'bare axios, keep-alive, all at once',
 };
 const VARIANTS = Object.keys(variants) as Variant[];
@@ -60,7 +60,7 @@ export async function printOverhead(args: string[]): Promise<void> {
 			table([
 				['', ...LATENCIES_MS.map((ms) => `responses after ${ms} ms`), 'aim'],
 				ratioRow('httpRequest', `${AIM} at most`),
-				ratioRow('axios200', ''),
+				ratioRow('axios500', ''),
 				ratioRow('axiosUnlimited', ''),
 				...rows('time', ({ ms }) => `${(ms / 1000).toFixed(2)} s`),
 				...rows('CPU time', ({ cpuMs }) => `${(cpuMs / 1000).toFixed(2)} s`),
@@ -81,7 +81,7 @@ async function measureAll(runtime: Runtime, latencyMs: number, requests: number,
 		const measured: Record<Variant, OverheadFigures[]> = {
 			thoughtly: [],
 			httpRequest: [],
-			axios200: [],
+			axios500: [],
 			axiosUnlimited: [],
 		};
 		for (let run = 0; run < runs; run++) {

@@ -28,7 +28,7 @@ const axiosReads =
 const readers: Record<Variant, (runtimeFolder: string) => Promise<ReadContacts>> = {
 	thoughtly: async (runtimeFolder) => (await loadEngine(runtimeFolder)).thoughtly,
 	httpRequest: async (runtimeFolder) => (await loadEngine(runtimeFolder)).httpRequest(),
-	axios200: async () => axiosReads(200),
+	axios500: async () => axiosReads(500),
 	axiosUnlimited: async () => axiosReads(Infinity),
 };
 

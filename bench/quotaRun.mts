@@ -25,7 +25,8 @@ function addContacts({ store, teamId }: Simulator): string[] {
 
 /** Measures executions that start at the same time with the same credential. */
 async function figuresOf(name: string, read: ReadContacts, executions: number): Promise<QuotaFigures> {
-	const simulator = await startSimulator({ quota: { requests, windowMs, retryAfter: 'seconds' } });
+	// a quota belongs to a token
+	const simulator = await startSimulator({ token: name, quota: { requests, windowMs, retryAfter: 'seconds' } });
 	try {
 		const ids = addContacts(simulator);
 		const { url, token, teamId } = simulator;

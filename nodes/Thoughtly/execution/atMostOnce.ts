@@ -182,7 +182,7 @@ class ExecutionMemory {
 		this.attempts = attemptsOf(context);
 		this.since = startOf(context);
 		this.isTool = isTool(context);
-		this.run = `${context.getNode().id} ${String(context.evaluateExpression('{{ $runIndex }}', itemIndex))}`;
+		this.run = runOf(context, itemIndex);
 		this.item = String(itemIndex);
 	}
 
@@ -243,6 +243,16 @@ function startOf(context: IExecuteFunctions): number | undefined {
 	return established && established.source !== 'retry'
 		? established.establishedAt
 		: (flow.thoughtlySince as number | undefined);
+}
+
+const runs = new WeakMap<IExecuteFunctions, string>();
+
+/** Names a run of a node; an expression for each item would take longer than all else that an attempt needs. */
+function runOf(context: IExecuteFunctions, itemIndex: number): string {
+	const run =
+		runs.get(context) ?? `${context.getNode().id} ${String(context.evaluateExpression('{{ $runIndex }}', itemIndex))}`;
+	runs.set(context, run);
+	return run;
 }
 
 /** The same object for all runs of the node in one execution, and for no other. */

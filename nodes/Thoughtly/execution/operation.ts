@@ -61,7 +61,7 @@ export interface Resource {
 	operations: Operation[];
 }
 
-const MAX_CONCURRENCY = 200;
+const MAX_CONCURRENCY = 500;
 
 /** For operations that may be sent in any order: half the quota, which is 50 of Thoughtly's usual 100 requests a minute. */
 export async function halfTheQuota(context: IExecuteFunctions): Promise<number> {
