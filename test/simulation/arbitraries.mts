@@ -1,6 +1,7 @@
 // Draws histories; fast-check makes a failing one as small as it can.
 import fc from 'fast-check';
 import { faultNames } from './faults.mts';
+import { isTool } from './history.mts';
 import type {
 	Deliveries,
 	EarlierCall,
@@ -85,18 +86,21 @@ const skip: fc.Arbitrary<Skip> = fc.record({
 	countOnlyAnswered: usually(false, true),
 });
 
-const execution: fc.Arbitrary<Execution> = fc.record({
-	at: mostly(0, fc.nat(300)),
-	workflow: usually('once', 'loop', 'errorsBack', 'twoNodes'),
-	operation: usually('start', 'waitByPolling', 'waitByWebhook'),
-	items: fc.array(item, { minLength: 1, maxLength: 6 }),
-	onError: fc.constantFrom('stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'),
-	maxTries: fc.constantFrom(1, 2, 3),
-	callsAtOnce: usually(1, 2, 5),
-	hours: mostly(null, hours),
-	skip: mostly(null, skip),
-	retries: fc.constantFrom(0, 1, 2),
-});
+const execution: fc.Arbitrary<Execution> = fc
+	.record<Execution>({
+		at: mostly(0, fc.nat(300)),
+		workflow: usually('once', 'loop', 'errorsBack', 'twoNodes', 'functionAgent', 'engineAgent'),
+		operation: usually('start', 'waitByPolling', 'waitByWebhook'),
+		items: fc.array(item, { minLength: 1, maxLength: 6 }),
+		onError: fc.constantFrom('stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'),
+		maxTries: fc.constantFrom(1, 2, 3),
+		callsAtOnce: usually(1, 2, 5),
+		hours: mostly(null, hours),
+		skip: mostly(null, skip),
+		retries: fc.constantFrom(0, 1, 2),
+	})
+	// an AI agent does not wait for a call to end, and a tool has no output for errors
+	.map((drawn) => (isTool(drawn) ? { ...drawn, operation: 'start', onError: 'stopWorkflow' } : drawn));
 
 /** Mostly calls: whatever else goes wrong can be repeated. */
 const requestKind = fc.oneof(
@@ -126,6 +130,7 @@ const incident: fc.Arbitrary<Incident> = fc.oneof(
 	fc.record({ afterRequests, what: fc.constant('crash' as const), secondsDown: fc.integer({ min: 15, max: 120 }) }),
 	fc.record({ afterRequests, what: fc.constant('cancel' as const), execution: fc.nat(1) }),
 	fc.record({ afterRequests, what: fc.constant('new token' as const) }),
+	fc.record({ afterRequests, what: fc.constant('API down' as const), seconds: usually(2, 30, 1_200) }),
 	fc.record({ afterRequests, what: fc.constant('clock jump' as const), seconds: fc.integer({ min: -50, max: 3_600 }) }),
 );
 
@@ -181,7 +186,21 @@ const drawn: fc.Arbitrary<History> = fc.record({
 	hasNationalNumbers: usually(false, true),
 });
 
-export const histories = drawn.map((history) => ({
+/** Nothing goes wrong, and only the quota takes time. */
+const quiet = drawn.map(({ executions: [execution], api: apiDrawn, account, ...history }) => ({
+	...history,
+	api: { ...apiDrawn, latencyMs: 0 },
+	account: { ...account, requestsPerMinute: 5 },
+	executions: [{ ...execution, operation: 'start' as const, retries: 0 }],
+	webhookTrigger: null,
+	pollTrigger: null,
+	faults: [],
+	incidents: [],
+}));
+
+const either = fc.oneof({ weight: 9, arbitrary: drawn }, { weight: 1, arbitrary: quiet });
+
+export const histories = either.map((history) => ({
 	...history,
 	executions: history.executions.map((one) =>
 		one.hours?.to === SOON ? { ...one, hours: endSoon(one.hours, history.start) } : one,

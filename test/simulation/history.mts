@@ -1,4 +1,5 @@
 // What happens in a history, as plain data: whoever reads it can see what goes on.
+import type { AiAgent } from '../engine/n8n/tools.mts';
 import type { SimulatorSettings } from '../simulator/simulator.mts';
 
 export interface History {
@@ -65,8 +66,14 @@ export interface Deliveries {
 	longest: number;
 }
 
-/** How a workflow leads to the node: once, twice in a loop, back from its error output, or to a second node as well. */
-export type WorkflowShape = 'once' | 'loop' | 'errorsBack' | 'twoNodes';
+/**
+ * How a workflow leads to the node: once, twice in a loop, back from its error output, or to a second node as well; or an AI
+ * agent has it as its tool.
+ */
+export type WorkflowShape = 'once' | 'loop' | 'errorsBack' | 'twoNodes' | AiAgent;
+
+export const isTool = ({ workflow }: Pick<Execution, 'workflow'>): boolean =>
+	workflow === 'functionAgent' || workflow === 'engineAgent';
 
 /** One execution of a workflow that calls people. */
 export interface Execution {
@@ -140,4 +147,5 @@ export type Incident = { afterRequests: number } & (
 	| { what: 'cancel'; execution: number }
 	| { what: 'clock jump'; seconds: number }
 	| { what: 'new token' }
+	| { what: 'API down'; seconds: number }
 );

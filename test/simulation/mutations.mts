@@ -41,6 +41,12 @@ export const MUTATIONS: Mutation[] = [
 		to: "String(context.evaluateExpression('{{ $runIndex }}', itemIndex))",
 	},
 	{
+		name: "treat an AI agent's calls of its tool as items of their own",
+		file: 'execution/atMostOnce.ts',
+		from: 'attempt.isTool && isSame(attempt)',
+		to: '!attempt',
+	},
+	{
 		name: 'count 408 as refused',
 		file: 'transport/failure.ts',
 		from: 'const GAVE_UP_WAITING = [408, 425, 499];',
@@ -107,6 +113,12 @@ export const MUTATIONS: Mutation[] = [
 		to: '',
 	},
 	{
+		name: 'use half of the quota',
+		file: 'transport/connection.ts',
+		from: 'account.quota.limit = limit;',
+		to: 'account.quota.limit = Math.ceil(limit / 2);',
+	},
+	{
 		name: 'count one request too few against the quota',
 		file: 'transport/quota.ts',
 		from: 'this.counted.length < this.limit\n',
@@ -123,6 +135,12 @@ export const MUTATIONS: Mutation[] = [
 		file: 'api/ThoughtlyApiError.ts',
 		from: "const effect = (outcomeOf(failure) === 'unclear' ? UNCLEAR_ADVICE : NOT_DONE)[call.kind];",
 		to: 'const effect = NOT_DONE[call.kind];',
+	},
+	{
+		name: 'say that a call may have been placed before it was requested',
+		file: 'resources/call/start.ts',
+		from: 'Could not find or create the contact, so nobody was called',
+		to: 'Could not find or create the contact, and the call may have been placed',
 	},
 	{
 		name: 'leave the token in what Thoughtly says',

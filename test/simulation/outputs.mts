@@ -1,6 +1,8 @@
 // What became of the input items of an execution, as n8n shows it.
 import type { IDataObject, INodeExecutionData, ITaskData } from 'n8n-workflow';
+import { answersIn } from '../engine/n8n/tools.mts';
 import type { Lineage } from './executions.mts';
+import { isTool } from './history.mts';
 
 /** One item in one run of a node that calls people. */
 export interface ItemOutcome {
@@ -24,9 +26,24 @@ const CALLERS = /^Thoughtly/;
 /** The outcomes of all items in all runs of a lineage, as they were at its end. */
 export function outcomesOf(lineage: Lineage): ItemOutcome[] {
 	const { runData } = lineage.last?.run.data.resultData ?? { runData: {} };
+	if (isTool(lineage.plan)) return outcomesOfTool(lineage);
 	return Object.entries(runData)
 		.filter(([node]) => CALLERS.test(node))
 		.flatMap(([node, runs]) => runs.flatMap((task, run) => outcomesOfRun(lineage, node, task, run, runs.length)));
+}
+
+/** What the model was answered to each of its calls. */
+function outcomesOfTool(lineage: Lineage): ItemOutcome[] {
+	if (!lineage.last) return [];
+	const { run } = lineage.last;
+	const inputs = run.data.resultData.runData.Start[0].data!.main[0]!;
+	return answersIn(run).map((answer, index) => {
+		const input = inputs[index].json;
+		const outcome = { lineage, key: `${String(input.key)} Thoughtly`, input, isLedBack: false, hasNodeFailed: false };
+		return answer.startsWith('[')
+			? { ...outcome, outputs: JSON.parse(answer) as IDataObject[] }
+			: { ...outcome, outputs: [], error: answer };
+	});
 }
 
 function outcomesOfRun(lineage: Lineage, node: string, task: ITaskData, run: number, runs: number): ItemOutcome[] {

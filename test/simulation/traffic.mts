@@ -5,6 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 interface Flight {
 	request: ClientRequest;
+	/** By n8n's wall clock, in ms epoch. */
+	sentAt: number;
 	/** On its way, held at the door, let in, or left without a response for now. */
 	state: 'travelling' | 'waiting' | 'served' | 'parked';
 	enter?: () => void;
@@ -25,7 +27,7 @@ export class Traffic {
 
 	readonly #begin = (message: unknown) => {
 		const { request } = message as { request: ClientRequest };
-		const flight: Flight = { request, state: 'travelling' };
+		const flight: Flight = { request, sentAt: Date.now(), state: 'travelling' };
 		this.#flights.add(flight);
 		this.#changes++;
 		request.once('close', () => {
@@ -55,12 +57,16 @@ export class Traffic {
 		return this.#held().length;
 	}
 
-	/** Lets in one of the requests that are held, which are in the order in which they were sent. */
-	letIn(index: number, isHung: () => boolean): void {
+	/**
+	 * Lets in one of the requests that are held, which are in the order in which they were sent.
+	 * @returns when it was sent, by n8n's wall clock, in ms epoch
+	 */
+	letIn(index: number, isHung: () => boolean): number {
 		const flight = this.#held()[index];
 		Object.assign(flight, { state: 'served', isHung });
 		this.#current = flight;
 		flight.enter!();
+		return flight.sentAt;
 	}
 
 	/** The request that was let in last gets no response until what is returned is called. */

@@ -5,12 +5,16 @@ import { triggerOf, WEBHOOK_ID } from '../engine/n8n/trigger.mts';
 import type { TriggerUnderTest } from '../engine/n8n/trigger.mts';
 import type { Subscription } from '../simulator/simulator.mts';
 import type { PollTrigger, WebhookTrigger } from './history.mts';
-import type { World } from './world.mts';
+import type { Process, World } from './world.mts';
 
 const MINUTE = 60_000;
 
 /** How long someone, or n8n, takes to try a publication again that has failed. */
 const UNTIL_NEXT_TRY = MINUTE;
+
+/** Unless the process has died by then. */
+const tryAgainIn = (world: World, n8n: Process, publish: () => Promise<void>) =>
+	setTimeout(() => world.isAlive(n8n) && void publish(), UNTIL_NEXT_TRY);
 
 const agentsOf = ({ simulator }: World, agents: number[] | 'all') =>
 	agents === 'all'
@@ -59,7 +63,7 @@ export class WebhookWorkflow {
 		} catch {
 			// as n8n does
 			await trigger.deactivate().catch(() => undefined);
-			if (this.world.isAlive(n8n)) setTimeout(() => this.world.whenUp(() => void this.publish()), UNTIL_NEXT_TRY);
+			tryAgainIn(this.world, n8n, async () => await this.publish());
 		}
 	}
 
@@ -142,7 +146,7 @@ export class PollingWorkflow {
 			if (this.world.isAlive(n8n)) this.began ??= at;
 		} catch {
 			this.#workflow.stop();
-			if (this.world.isAlive(n8n)) setTimeout(() => this.world.whenUp(() => void this.publish()), UNTIL_NEXT_TRY);
+			tryAgainIn(this.world, n8n, async () => await this.publish());
 		}
 	}
 

@@ -3,9 +3,12 @@ import type { IDataObject, INode, INodeParameters, INodeType, Workflow } from 'n
 import { CREDENTIALS } from '../engine/n8n/credentials.mts';
 import { addNodeType, passThrough } from '../engine/n8n/nodeTypes.mts';
 import { PACKAGE } from '../engine/n8n/package.mts';
+import { toolWorkflow } from '../engine/n8n/tools.mts';
+import type { AiAgent } from '../engine/n8n/tools.mts';
 import { byId, nodeOf, to, workflowOf } from '../engine/n8n/workflow.mts';
 import type { Store } from '../simulator/simulator.mts';
-import type { Execution, Hours, Skip } from './history.mts';
+import { isTool } from './history.mts';
+import type { Execution, Hours, Item, Skip } from './history.mts';
 import { isNumberOf, spelled } from './people.mts';
 
 const AGAIN = 'simulation.again';
@@ -22,6 +25,10 @@ const again: INodeType = {
 export function workflowFor(execution: Execution): Workflow {
 	addNodeType(AGAIN, again);
 	const { workflow: shape } = execution;
+	if (isTool(execution)) {
+		const parameters = parametersOf(execution, 'Thoughtly', fromModel);
+		return toolWorkflow(shape as AiAgent, parameters, settingsOf(execution), execution.callsAtOnce > 1);
+	}
 	const rounds = Array.from({ length: shape === 'loop' ? 2 : 1 }, (_, round) =>
 		nodeOf(`Round ${round}`, 'pass', {}, { position: [0, 100 * round] }),
 	);
@@ -49,18 +56,28 @@ const settingsOf = ({ workflow, onError, maxTries }: Execution): Partial<INode> 
 	...(maxTries > 1 && { retryOnFail: true, maxTries, waitBetweenTries: 1_000 }),
 });
 
-function parametersOf({ workflow, operation, callsAtOnce, hours, skip }: Execution, node: string): INodeParameters {
+type Field = keyof ReturnType<typeof itemFor>;
+
+const fromItem = (name: Field) => `{{ $json.${name} }}`;
+
+const fromModel = (name: Field) => `{{ $fromAI('${name}', 'defined by the model', 'string') }}`;
+
+function parametersOf(
+	{ workflow, operation, callsAtOnce, hours, skip }: Execution,
+	node: string,
+	given: (name: Field) => string = fromItem,
+): INodeParameters {
 	// a second round of a loop calls again on purpose; what comes back from an error output does not
 	const round = workflow === 'loop' ? '#{{ $runIndex }}' : '';
 	return {
 		resource: 'call',
 		operation: operation === 'start' ? 'start' : 'startAndWait',
 		waitBy: operation === 'waitByWebhook' ? 'webhook' : 'polling',
-		agent: byId('={{ $json.agent }}'),
-		callTo: '={{ $json.by }}',
-		contact: byId('={{ $json.contact }}'),
-		phoneNumber: '={{ $json.number }}',
-		metadata: { metadataValues: [{ name: 'key', value: `={{ $json.key }} ${node}${round}` }] },
+		agent: byId(`=${given('agent')}`),
+		callTo: `=${given('by')}`,
+		contact: byId(`=${given('contact')}`),
+		phoneNumber: `=${given('number')}`,
+		metadata: { metadataValues: [{ name: 'key', value: `=${given('key')} ${node}${round}` }] },
 		options: {
 			callsAtOnce,
 			...(hours && { onlyCallBetween: { hours: hoursOf(hours) } }),
@@ -79,14 +96,21 @@ const hoursOf = ({ from, to: until, weekdays, timeZone, outside }: Hours) => ({
 
 const skipOf = ({ amount, ...rest }: Skip) => ({ ...rest, amount: amount ?? '={{ $json.nothing }}' });
 
-/** The input items of an execution. `key` names the item in the metadata of its call. */
-export const itemsFor = (index: number, { items }: Execution, { agents, contacts }: Store): IDataObject[] =>
-	items.map(({ person, by, spelling, agent }, item) => ({
-		key: keyOf(index, item),
-		by,
-		contact: contacts.find(({ phone_number }) => isNumberOf(person, phone_number))?.id,
-		number: spelled(person, spelling) as IDataObject[string],
-		agent: agent === null ? undefined : agents[agent].id,
-	}));
+/** The input items of an execution, or what a model gives its tool. `key` names the item in the metadata of its call. */
+export function itemsFor(index: number, execution: Execution, store: Store): IDataObject[] {
+	const items = execution.items.map((item, position) => itemFor(keyOf(index, position), item, store));
+	return isTool(execution) ? items.map(asText) : items;
+}
+
+const itemFor = (key: string, { person, by, spelling, agent }: Item, { agents, contacts }: Store) => ({
+	key,
+	by,
+	contact: contacts.find(({ phone_number }) => isNumberOf(person, phone_number))?.id,
+	number: spelled(person, spelling) as IDataObject[string],
+	agent: agent === null ? undefined : agents[agent].id,
+});
+
+const asText = (item: IDataObject): IDataObject =>
+	Object.fromEntries(Object.entries(item).map(([name, value]) => [name, String(value ?? '')]));
 
 export const keyOf = (execution: number, item: number) => `${execution}.${item}`;

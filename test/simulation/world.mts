@@ -53,8 +53,8 @@ export class World {
 	/** All lines of n8n's log. */
 	log: string[] = [];
 
-	/** n8n's wall clock at the moment when each call was placed, in ms epoch. */
-	readonly wallClockAt = new Map<Call, number>();
+	/** When each of the simulator's requests was sent, by n8n's wall clock, in ms epoch. */
+	readonly sentAt: number[] = [];
 
 	/** The process that runs, or ran last. */
 	n8n!: Process;
@@ -62,6 +62,7 @@ export class World {
 	#isDown = false;
 	#letIn = 0;
 	#callsUnderWay = 0;
+	#callsNoted = 0;
 	#finale: 'not yet' | 'running' | 'over' = 'not yet';
 	readonly #incidents: Incident[];
 	readonly #draw: () => number;
@@ -201,15 +202,14 @@ export class World {
 		const { requests } = this.simulator;
 		const index = requests.length;
 		this.#letIn++;
-		this.traffic.letIn(Math.floor(this.#draw() * this.traffic.waiting), () => requests[index]?.fault?.kind === 'hang');
+		const isHung = () => requests[index]?.fault?.kind === 'hang';
+		this.sentAt[index] = this.traffic.letIn(Math.floor(this.#draw() * this.traffic.waiting), isHung);
 	}
 
 	/** Every call ends some time after it was placed. */
 	#notePlacements(): void {
-		for (const { call } of this.simulator.placements.slice(this.wallClockAt.size)) {
-			this.wallClockAt.set(call, Date.now());
-			this.#letEnd(call);
-		}
+		const { placements } = this.simulator;
+		while (this.#callsNoted < placements.length) this.#letEnd(placements[this.#callsNoted++].call);
 	}
 
 	#letEnd({ id }: Call): void {
@@ -227,10 +227,11 @@ export class World {
 		);
 	}
 
-	/** Polls find what has ended last, and the workflow is unpublished. */
+	/** Polls find what has ended last, even if the API was down and agents take turns, and the workflow is unpublished. */
 	async #conclude(): Promise<void> {
 		this.#finale = 'running';
-		if (this.pollingWorkflow) await this.time.pause(30 * MINUTE);
+		const { pollTrigger } = this.history;
+		if (pollTrigger) await this.time.pause(MINUTE * (25 + 4 * pollTrigger.everyMinutes));
 		while (this.#isDown) await this.time.pause(MINUTE);
 		await this.webhookWorkflow?.unpublish();
 		this.#finale = 'over';
@@ -240,6 +241,7 @@ export class World {
 		if (incident.what === 'new token') this.#changeToken();
 		if (incident.what === 'clock jump') this.time.setWallClock(1_000 * incident.seconds);
 		if (incident.what === 'cancel') this.lineages.at(incident.execution)?.cancel();
+		if (incident.what === 'API down' && !this.#isDown) this.#refuseConnections(incident.seconds);
 		if (incident.what === 'crash' && !this.#isDown) this.#crash(incident.secondsDown);
 	}
 
@@ -249,6 +251,12 @@ export class World {
 		this.n8n.credential.apiToken = this.simulator.options.token;
 		this.webhookWorkflow?.outdate();
 		setTimeout(() => this.whenUp(() => void this.webhookWorkflow?.republish()), MINUTE);
+	}
+
+	#refuseConnections(seconds: number): void {
+		const { n8n } = this;
+		n8n.port.close();
+		setTimeout(() => this.isAlive(n8n) && n8n.port.open(), 1_000 * seconds);
 	}
 
 	#crash(secondsDown: number): void {

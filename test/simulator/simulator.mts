@@ -34,8 +34,10 @@ export type { Delivery, Post } from './webhooks.mts';
 /** A further address of the API. */
 export interface Port {
 	url: string;
-	/** Cuts all of its connections; what was sent to it and has not been read yet is lost. */
+	/** Cuts all of its connections and refuses new ones; what was sent to it and has not been read yet is lost. */
 	close(): void;
+	/** Accepts connections again. */
+	open(): void;
 }
 
 export interface Simulator {
@@ -139,6 +141,9 @@ export async function startSimulator(
 				close() {
 					server.close();
 					server.closeAllConnections();
+				},
+				open() {
+					if (!server.listening) server.listen(port, '127.0.0.1');
 				},
 			};
 		},

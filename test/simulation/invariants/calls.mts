@@ -2,13 +2,17 @@
 import { DateTime } from 'luxon';
 import type { Call, Placement } from '../../simulator/simulator.mts';
 import { ANSWERED } from '../../simulator/endings.mts';
+import { isTool } from '../history.mts';
 import type { Hours, Item, Skip } from '../history.mts';
 import { isNumberOf, nationalNumber, UNUSABLE } from '../people.mts';
 import type { World } from '../world.mts';
+import { clockTolerance } from './clock.mts';
 
 /** A call that the books have, and what it was placed for. */
 interface Placed {
 	at: number;
+	/** When the request was sent, by n8n's wall clock, in ms epoch */
+	sentAt: number;
 	call: Call;
 	/** Names the item, the node and the round */
 	key: string;
@@ -17,23 +21,31 @@ interface Placed {
 	skip: Skip | null;
 }
 
-const placedBy = ({ history, simulator }: World): Placed[] =>
-	simulator.placements.map(({ at, call }: Placement) => {
+const placedBy = ({ history, simulator, sentAt }: World): Placed[] =>
+	simulator.placements.map(({ at, call, request }: Placement) => {
 		const key = String(call.metadata?.key);
 		const [execution, item] = key.split(/[. ]/).map(Number);
 		const { items, hours, skip } = history.executions[execution];
-		return { at, call, key, item: items[item], hours, skip };
+		return { at, sentAt: sentAt[simulator.requests.indexOf(request)], call, key, item: items[item], hours, skip };
 	});
+
+/**
+ * Which of someone's items a call was for cannot be told where an item takes over what another one did: after a crash,
+ * where an error leads back to the node, and as a tool.
+ */
+const isCountedByPerson = ({ history }: World, key: string) =>
+	history.incidents.some(({ what }) => what === 'crash') ||
+	history.executions[executionOf(key)].workflow === 'errorsBack' ||
+	isTool(history.executions[executionOf(key)]);
 
 export function nobodyIsCalledTwice(world: World): string[] {
 	const placed = placedBy(world);
-	const hasCrashed = world.history.incidents.some(({ what }) => what === 'crash');
-	// which item a call was for cannot be told of one that is found after a crash: a person is called once for each of theirs
-	const nameOf = ({ key, item }: Placed) => (hasCrashed ? `${executionOf(key)} of person ${item.person}` : key);
+	const nameOf = ({ key, item }: Placed) =>
+		isCountedByPerson(world, key) ? `${executionOf(key)} of person ${item.person}` : key;
 	const counts = new Map<string, number>();
 	for (const call of placed) counts.set(nameOf(call), (counts.get(nameOf(call)) ?? 0) + 1);
 	return placed
-		.filter((call) => counts.get(nameOf(call))! > (hasCrashed ? callsMeant(world, call) : 1))
+		.filter((call) => counts.get(nameOf(call))! > (isCountedByPerson(world, call.key) ? callsMeant(world, call) : 1))
 		.map((call) => `item ${call.key} is one of ${counts.get(nameOf(call))} calls for ${nameOf(call)}`);
 }
 
@@ -41,7 +53,9 @@ const executionOf = (key: string) => Number(key.split('.')[0]);
 
 /** How often the person of a call is meant in its execution. */
 function callsMeant({ history }: World, { key, item }: Placed): number {
-	const { items, workflow } = history.executions[executionOf(key)];
+	const execution = history.executions[executionOf(key)];
+	if (isTool(execution)) return 1;
+	const { items, workflow } = execution;
 	const rounds = workflow === 'loop' || workflow === 'twoNodes' ? 2 : 1;
 	return rounds * items.filter(({ person }) => person === item.person).length;
 }
@@ -56,9 +70,9 @@ export function onlyMeantNumbersAreCalled(world: World): string[] {
 }
 
 export function nobodyIsCalledOutsideTheHours(world: World): string[] {
-	return placedBy(world).flatMap(({ call, key, hours }) => {
+	return placedBy(world).flatMap(({ sentAt, key, hours }) => {
 		// all numbers of a history are in San Francisco; n8n goes by its own clock
-		const at = DateTime.fromMillis(world.wallClockAt.get(call)!, { zone: hours?.timeZone || 'America/Los_Angeles' });
+		const at = DateTime.fromMillis(sentAt, { zone: hours?.timeZone || 'America/Los_Angeles' });
 		return !hours || isWithin(hours, at) ? [] : [`item ${key} was called at ${at.toFormat('ccc HH:mm:ss z')}`];
 	});
 }
@@ -74,9 +88,6 @@ function isWithin({ from, to, weekdays }: Hours, at: DateTime): boolean {
 
 const UNITS_MS = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
 
-/** The API's clock is known to the second. */
-const CLOCK_TOLERANCE = 5_000;
-
 export function nobodyExcludedByAFilterIsCalled(world: World): string[] {
 	const { simulator, history } = world;
 	// a contact that the search cannot find by its number has calls that nothing connects with the number
@@ -87,13 +98,10 @@ export function nobodyExcludedByAFilterIsCalled(world: World): string[] {
 	// what a process remembers of calls goes by the token
 	const hasNewToken = world.tokens.size > 1;
 	const { clockOffsetMs } = simulator.options;
-	// until the next response, n8n does not know that its clock has changed
-	const jumps = history.incidents.map((incident) => (incident.what === 'clock jump' ? Math.abs(incident.seconds) : 0));
-	const tolerance = CLOCK_TOLERANCE + 1_000 * jumps.reduce((sum, jump) => sum + jump, 0);
 	return placedBy(world).flatMap(({ at, call, key, skip }) => {
 		if (!skip) return [];
 		if (skip.amount === null) return [`item ${key} was called although its filter has no value`];
-		const since = at - skip.amount * UNITS_MS[skip.unit] + tolerance;
+		const since = at - skip.amount * UNITS_MS[skip.unit] + clockTolerance(world);
 		const earlier = simulator.store.calls.slice(0, simulator.store.calls.indexOf(call)).find((other) => {
 			if (other.direction === 'inbound' || (hasNewToken && other.metadata)) return false;
 			const hasRung = saysOnlyFailure ? ANSWERED.has(other.status) : other.status !== 'FAILED';

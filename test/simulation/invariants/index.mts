@@ -12,7 +12,7 @@ import {
 	onlyWhatIsOursIsUnsubscribed,
 } from './events.mts';
 import { everyItemTellsTheTruth } from './items.mts';
-import { theQuotaIsKept, theTokenAndPeopleStayPrivate } from './requests.mts';
+import { theQuotaIsKept, theQuotaIsUsed, theTokenAndPeopleStayPrivate } from './requests.mts';
 
 /** The promises, by the words that a report names them with; each check returns what breaks it. */
 const INVARIANTS: Record<string, (world: World) => string[]> = {
@@ -26,6 +26,7 @@ const INVARIANTS: Record<string, (world: World) => string[]> = {
 	'no event is lost': noEventIsLost,
 	'only what is ours is unsubscribed': onlyWhatIsOursIsUnsubscribed,
 	'the quota is kept': theQuotaIsKept,
+	'the quota is used': theQuotaIsUsed,
 	'the token and people stay private': theTokenAndPeopleStayPrivate,
 };
 

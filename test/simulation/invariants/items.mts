@@ -5,6 +5,8 @@ import type { Call } from '../../simulator/simulator.mts';
 import { isNumberOf } from '../people.mts';
 import { outcomesOf } from '../outputs.mts';
 import type { ItemOutcome } from '../outputs.mts';
+import type { Lineage } from '../executions.mts';
+import { keyOf } from '../workflows.mts';
 import type { World } from '../world.mts';
 
 const MAY_BE_CALLED = /may have been placed|was placed|earlier attempt/i;
@@ -27,20 +29,44 @@ function whatIsWrong(world: World, { lineage, key, input, outputs, error, hasNod
 	const calls = store.calls.filter(({ direction }) => direction === 'outbound' || !tellsDirection);
 	const { items } = lineage.plan;
 	const { person } = items[Number(String(input.key).split('.')[1])];
-	if (error) return untrue(error, isCalled);
+	if (error) return untrue(error, isCalled) ?? falseAlarm(world, error, lineage, person);
 	if (hasNodeFailed) return [];
 	if (outputs.length !== 1) return [`has ${outputs.length} outputs`];
 	const [output] = outputs;
 	// at the limit of a wait by webhook, n8n passes the input on, with the error that led it back to the node
 	if (lineage.plan.operation === 'waitByWebhook' && isDeepStrictEqual(output, input)) return [];
-	if (output.error) return untrue(String(output.error), isCalled);
+	if (output.error)
+		return untrue(String(output.error), isCalled) ?? falseAlarm(world, String(output.error), lineage, person);
 	if (output.result === 'skipped') return isCalled ? ['was called, and is said to be skipped'] : [];
+	// the note is about one run of the tool, and not about those that n8n has repeated
+	const isFirstRun =
+		lineage.plan.maxTries === 1 &&
+		!lineage.plan.retries &&
+		world.history.incidents.every(({ what }) => what !== 'crash');
+	if (output.note && isCalled && isFirstRun) return [`was called, and is told "${String(output.note)}"`];
 	return wrongCall(output, calls, person) ?? foreignCall(world, output, key);
 }
 
-function untrue(message: string, isCalled: boolean): string[] {
-	if (!isCalled || MAY_BE_CALLED.test(message)) return [];
+function untrue(message: string, isCalled: boolean): string[] | undefined {
+	if (!isCalled || MAY_BE_CALLED.test(message)) return undefined;
 	return [`was called, and its error says "${message}"`];
+}
+
+/** Where every request arrives and nothing is retried, it is known whom nobody has asked to call. */
+function falseAlarm(
+	{ history, simulator }: World,
+	message: string,
+	{ index, plan }: Lineage,
+	person: number,
+): string[] {
+	const arrives = history.incidents.every(({ what }) => what === 'clock jump' || what === 'new token');
+	if (!MAY_BE_CALLED.test(message) || plan.retries || !arrives) return [];
+	const keys = plan.items.flatMap((item, position) => (item.person === person ? [keyOf(index, position)] : []));
+	const isAsked = simulator.requests.some(({ path, body }) => {
+		const key = path === '/contact/call' ? String((body as { metadata?: IDataObject }).metadata?.key) : '';
+		return keys.includes(key.split(/[ #]/)[0]);
+	});
+	return isAsked ? [] : [`was not to be called by any request, and its error says "${message}"`];
 }
 
 function wrongCall({ id }: IDataObject, calls: Call[], person: number): string[] | undefined {
@@ -49,9 +75,9 @@ function wrongCall({ id }: IDataObject, calls: Call[], person: number): string[]
 	return isNumberOf(person, call.phone_number) ? undefined : [`has the result of a call to ${call.phone_number}`];
 }
 
-/** Where nothing goes wrong, each item, round and node has a call of its own. */
-function foreignCall({ simulator, history }: World, { id }: IDataObject, key: string): string[] {
-	if (history.incidents.length || simulator.requests.some(({ fault }) => fault)) return [];
+/** Where nothing goes wrong, each item, round and node has a call of its own; a tool calls a person once. */
+function foreignCall({ simulator, history }: World, { id, note }: IDataObject, key: string): string[] {
+	if (note !== undefined || history.incidents.length || simulator.requests.some(({ fault }) => fault)) return [];
 	const own = simulator.placements.find(({ call }) => call.id === id)?.call.metadata?.key;
 	return own === key ? [] : [`has the result of the call of item ${String(own)}`];
 }

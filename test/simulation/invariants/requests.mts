@@ -20,6 +20,23 @@ export function theQuotaIsKept({ simulator, history, tokens }: World): string[] 
 	});
 }
 
+/** What n8n itself waits before it repeats a node that has failed. */
+const TOLERANCE = 5_000;
+
+/** Where nothing but the quota makes requests wait, they take at most 1.05 of the time that the quota takes. */
+export function theQuotaIsUsed({ simulator, history }: World): string[] {
+	const { account, api, executions, faults, incidents, pollTrigger, webhookTrigger } = history;
+	const [{ operation, retries }, ...others] = executions;
+	const isAlone = !others.length && !pollTrigger && !webhookTrigger && operation === 'start' && !retries;
+	const times = simulator.requests.map(({ at }) => at);
+	if (!isAlone || faults.length || incidents.length || api.latencyMs || !times.length) return [];
+	const limit = MINUTE * Math.floor((times.length - 1) / account.requestsPerMinute);
+	const taken = times[times.length - 1] - times[0];
+	return taken <= 1.05 * limit + TOLERANCE
+		? []
+		: [`${times.length} requests took ${taken} ms, and the quota takes ${limit} ms`];
+}
+
 const PHONE_NUMBER = /\+?1?[ (.-]*415[ ).-]*555[ .-]*\d{4}/;
 
 export function theTokenAndPeopleStayPrivate({ simulator, lineages, log }: World): string[] {
