@@ -29,14 +29,14 @@ function whatIsWrong(world: World, { lineage, key, input, outputs, error, hasNod
 	const calls = store.calls.filter(({ direction }) => direction === 'outbound' || !tellsDirection);
 	const { items } = lineage.plan;
 	const { person } = items[Number(String(input.key).split('.')[1])];
-	if (error) return untrue(error, isCalled) ?? falseAlarm(world, error, lineage, person);
+	const judge = (message: string) => untrue(message, isCalled) ?? falseAlarm(world, message, lineage, person);
+	if (error) return judge(error);
 	if (hasNodeFailed) return [];
 	if (outputs.length !== 1) return [`has ${outputs.length} outputs`];
 	const [output] = outputs;
 	// at the limit of a wait by webhook, n8n passes the input on, with the error that led it back to the node
 	if (lineage.plan.operation === 'waitByWebhook' && isDeepStrictEqual(output, input)) return [];
-	if (output.error)
-		return untrue(String(output.error), isCalled) ?? falseAlarm(world, String(output.error), lineage, person);
+	if (output.error) return judge(String(output.error));
 	if (output.result === 'skipped') return isCalled ? ['was called, and is said to be skipped'] : [];
 	// the note is about one run of the tool, and not about those that n8n has repeated
 	const isFirstRun =
