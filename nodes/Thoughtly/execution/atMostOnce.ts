@@ -247,7 +247,7 @@ function startOf(context: IExecuteFunctions): number | undefined {
 
 const runs = new WeakMap<IExecuteFunctions, string>();
 
-/** Names a run of a node; an expression for each item would take longer than all else that an attempt needs. */
+/** Names a run of a node. Evaluating the expression for each item would take longer than everything else about an attempt. */
 function runOf(context: IExecuteFunctions, itemIndex: number): string {
 	const run =
 		runs.get(context) ?? `${context.getNode().id} ${String(context.evaluateExpression('{{ $runIndex }}', itemIndex))}`;

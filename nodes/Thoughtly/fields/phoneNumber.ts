@@ -1,6 +1,5 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { readPhoneNumber } from '../phone/phoneNumber';
-import { explainRefusal } from '../phone/refusals';
 import { connectionOf } from '../transport/connection';
 import { inputError } from '../transport/nodeErrors';
 import { collection, locatorValue } from './parameters';
@@ -41,6 +40,7 @@ export async function phoneNumberParameter(context: IExecuteFunctions, itemIndex
 	const country = own || (await connectionOf({ context, itemIndex })).defaultCountry;
 	const reading = await readPhoneNumber(entered, country);
 	if ('phoneNumber' in reading) return reading.phoneNumber;
+	const { explainRefusal } = await import('../phone/phoneLibrary');
 	const { message, advice } = explainRefusal(reading.refusal, entered, country);
 	throw inputError({ context, itemIndex }, message, advice, 'correct-the-phone-number');
 }

@@ -11,9 +11,12 @@ import { areaTimeZones } from './areaTimeZones';
 import type { PhoneNumberReading } from './refusals';
 
 /**
- * Everything that needs libphonenumber-js: the build bundles the library and the time zones of area codes into this module,
- * which is only loaded when a number needs it. Digits can be of any script that the library knows.
+ * Everything that needs libphonenumber-js, and what is only needed for few numbers: the build bundles it with the library and
+ * the time zones of area codes into this module, which is only loaded when a number needs it. Digits can be of any script that
+ * the library knows.
  */
+
+export { explainRefusal } from './refusals';
 
 /** Separators after which a number can be over, and something else begin */
 const BREAK = /[/~\uff0f\uff5e]|\s[\p{Pd}\u2212]+\s/u;

@@ -11,7 +11,6 @@ export interface Scope {
 	once?: { sent: number };
 }
 
-/** A scope of an execution. */
 export interface ExecutionScope extends Scope {
 	context: IExecuteFunctions;
 }

@@ -105,7 +105,7 @@ test.each([
 
 	test.each([
 		['the calls could not be read', /responses$/, {}],
-		['the contact could not be read', /^\/contact\/./, { listedCalls: 'profile' }],
+		['the contact was not found', '/contact', { listedCalls: 'profile' }],
 	] as const)('an error says that someone may have been called where %s', async (_, path, options) => {
 		Object.assign(simulator.options, options);
 		failCalls(REFUSAL, 1);
@@ -175,7 +175,7 @@ test.each([
 		['finds', true],
 		['does not find', false],
 	])('someone whose number the search %s is not skipped because the hours are over', async (_, searchFindsNumbers) => {
-		// by contact alone
+		// calls are listed with their contact, but without a number
 		Object.assign(simulator.options, { listedCalls: 'profile', searchFindsNumbers });
 		failCalls(REFUSAL, 1);
 		const now = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-11-25T16:59:00Z'));

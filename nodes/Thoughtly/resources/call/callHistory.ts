@@ -3,6 +3,7 @@ import { allAgentIds } from '../../api/agent';
 import { callList, createdAtOfCall, readCall, requireAgent } from '../../api/call';
 import type { Call } from '../../api/call';
 import { listRecords, MAX_PAGE_SIZE } from '../../api/lists';
+import { ThoughtlyApiError } from '../../api/ThoughtlyApiError';
 import { attemptsIn } from '../../execution/atMostOnce';
 import type { Attempt } from '../../execution/atMostOnce';
 import { connectionOf } from '../../transport/connection';
@@ -128,6 +129,7 @@ const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | unde
 	),
 ];
 
+/** Finds one of the calls that went to someone. @param known IDs of calls that are not meant */
 async function otherCallTo(
 	scope: ExecutionScope,
 	recipient: Recipient,
@@ -137,36 +139,56 @@ async function otherCallTo(
 	// the API may list calls without their contact (source: pipedream)
 	const isByNumberOnly = calls.some(({ call }) => call.contactId === null);
 	const person = isByNumberOnly ? await withPhoneNumber(scope, recipient) : recipient;
-	const others = calls.map(({ call }) => call).filter((call) => !isInbound(call) && !known.has(call.id));
-	const found = others.find((call) => isSamePerson(call, person));
-	if (found || !person.phoneNumber) return found;
-	// the API's search may find no numbers, and someone may have several contacts
-	for (const call of others) {
+	return callsAmong(calls, known).find((call) => isSamePerson(call, person));
+}
+
+const callsAmong = (calls: DatedCall[], known: Set<unknown>): Call[] =>
+	calls.map(({ call }) => call).filter((call) => !isInbound(call) && !known.has(call.id));
+
+/** As `otherCallTo`, by the numbers of the contacts that the calls went to; a contact that has been deleted has none. */
+async function callToOtherContact(
+	scope: ExecutionScope,
+	recipient: Recipient,
+	calls: DatedCall[],
+	known: Set<unknown>,
+): Promise<Call | undefined> {
+	if (!recipient.phoneNumber) return undefined;
+	for (const call of callsAmong(calls, known)) {
 		const { contactId, phoneNumber } = call;
 		if (!contactId || phoneNumber) continue;
-		if (isSamePerson(await withPhoneNumber(scope, { contactId }), person)) return call;
+		const callee = await withPhoneNumber(scope, { contactId }).catch((error: unknown) => {
+			if (error instanceof ThoughtlyApiError && error.hasStatus(404)) return { contactId };
+			throw error;
+		});
+		if (isSamePerson(callee, recipient)) return call;
 	}
 	return undefined;
 }
 
-/**
- * Finds an agent's call to someone since a time; its calls are read once per execution.
- * @param since ms epoch, by n8n's clock
- * @param known IDs of calls that are not meant
- */
+/** Calls that an execution may have placed, for an item without a known attempt. */
+export interface ForgottenCallQuery {
+	agentId: string;
+	/** ms epoch, by n8n's clock */
+	since: number;
+	/** IDs of calls that are not meant */
+	known: Set<unknown>;
+	/** Whether calls that are listed with another contact may have gone to the same person, at one request per contact */
+	isForAnyContact: boolean;
+}
+
+/** Finds an agent's call to someone since a time; its calls are read once per execution. */
 export async function callSince(
 	scope: ExecutionScope,
-	agentId: string,
-	since: number,
 	recipient: Recipient,
-	known: Set<unknown>,
+	{ agentId, since, known, isForAnyContact }: ForgottenCallQuery,
 ): Promise<Call | undefined> {
 	const calls = await readOnce(
 		scope.context,
 		`${agentId} since ${since}`,
 		async () => await readCallsSince(scope, agentId, since - times.clockDifference),
 	);
-	return await otherCallTo(scope, recipient, calls, known);
+	const call = await otherCallTo(scope, recipient, calls, known);
+	return call ?? (isForAnyContact ? await callToOtherContact(scope, recipient, calls, known) : undefined);
 }
 
 /**

@@ -88,9 +88,13 @@ class Placement implements OnceAction {
 
 	private recipient: Recipient;
 
+	private wasSearched = false;
+
 	private wasMissing = false;
 
 	private outsideHours?: () => IDataObject | undefined;
+
+	private hasReservedNumber = false;
 
 	private readonly releases: Array<() => void> = [];
 
@@ -103,12 +107,14 @@ class Placement implements OnceAction {
 
 	/** Waits until no other execution of this process is placing a call to the same person. */
 	async reserveRecipient(person: IDataObject = this.recipient): Promise<void> {
+		this.hasReservedNumber ||= Boolean(person.phoneNumber);
 		const { accountKey } = await connectionOf(this.scope);
 		for (const key of personKeys(person)) this.releases.push(await reserve(this.scope, `${accountKey} ${key}`));
 	}
 
 	/** All reserve the number before the contact, so that no two wait for each other. */
 	private async reserveNumberToo(): Promise<void> {
+		if (this.hasReservedNumber || !this.recipient.phoneNumber) return;
 		this.release();
 		await this.reserveRecipient();
 	}
@@ -127,10 +133,12 @@ class Placement implements OnceAction {
 
 	/** Calls may be listed without their number: an earlier call must be found before a restriction skips the item. */
 	private async identifyForRetry(): Promise<undefined> {
-		if (this.scope.context.getMode() === 'retry') await this.findContact();
+		if (this.scope.context.getMode() !== 'retry') return;
+		await this.findContact();
+		this.wasSearched = true;
 	}
 
-	/** A model may name the same person by contact and by number, and the API's search may not find who has the number. */
+	/** A model may name the same person by contact and by number, and the API's search may not find numbers. */
 	private async identifyForTool(): Promise<undefined> {
 		if (!isTool(this.scope.context) || this.recipient.phoneNumber) return;
 		this.recipient = await withPhoneNumber(this.scope, this.recipient);
@@ -156,7 +164,7 @@ class Placement implements OnceAction {
 		const { agentId, guards } = this.input;
 		if (!guards.calledWithin) return undefined;
 		this.recipient = await withPhoneNumber(this.scope, this.recipient);
-		if (!this.input.recipient.phoneNumber) await this.reserveNumberToo();
+		await this.reserveNumberToo();
 		return this.skipped(await calledRecently(this.scope, agentId, guards.calledWithin, this.recipient));
 	}
 
@@ -208,7 +216,9 @@ class Placement implements OnceAction {
 		},
 		findForgotten: async (since, known) => {
 			for (const agentId of await this.possibleAgentIds()) {
-				const call = await callSince(this.scope, agentId, since, this.recipient, known);
+				// the API's search may not find numbers, and the same person may have several contacts
+				const query = { agentId, since, known, isForAnyContact: this.wasSearched };
+				const call = await callSince(this.scope, this.recipient, query);
 				if (call) return placedCall(call, { ...this.recipient, agentId, metadata: this.input.metadata });
 			}
 			return undefined;
