@@ -85,6 +85,7 @@ export interface Execution {
 	onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
 	/** How often *Retry On Fail* runs the node at most. */
 	maxTries: number;
+	/** More than 1, for a tool: the model calls it again before it was answered. */
 	callsAtOnce: number;
 	hours: Hours | null;
 	skip: Skip | null;
@@ -141,7 +142,7 @@ export interface PlannedFault {
 	acts: boolean;
 }
 
-/** Something that happens to n8n once so many requests were let in. */
+/** Something that happens once so many requests were let in. */
 export type Incident = { afterRequests: number } & (
 	| { what: 'crash'; secondsDown: number }
 	| { what: 'cancel'; execution: number }

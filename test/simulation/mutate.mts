@@ -13,7 +13,7 @@ import type { Played } from './worker.mts';
 const MOST_SEEDS = 500;
 const DOC = 'docs/reliability.md';
 
-/** What the package is built from, without the check of its types. */
+/** What gulp builds the package from; types are not checked. */
 const PARTS = ['nodes', 'credentials', 'package.json', 'tsconfig.json', 'gulpfile.js'];
 
 /** Builds a package with a mistake. @returns its folder */

@@ -12,8 +12,8 @@ const MINUTE = 60_000;
 /** How long someone, or n8n, takes to try a publication again that has failed. */
 const UNTIL_NEXT_TRY = MINUTE;
 
-/** Unless the process has died by then. */
-const tryAgainIn = (world: World, n8n: Process, publish: () => Promise<void>) =>
+/** Publishes a workflow again after a while, unless the process has died by then. */
+const publishLater = (world: World, n8n: Process, publish: () => Promise<void>) =>
 	setTimeout(() => world.isAlive(n8n) && void publish(), UNTIL_NEXT_TRY);
 
 const agentsOf = ({ simulator }: World, agents: number[] | 'all') =>
@@ -63,7 +63,7 @@ export class WebhookWorkflow {
 		} catch {
 			// as n8n does
 			await trigger.deactivate().catch(() => undefined);
-			tryAgainIn(this.world, n8n, async () => await this.publish());
+			publishLater(this.world, n8n, async () => await this.publish());
 		}
 	}
 
@@ -122,6 +122,9 @@ export class PollingWorkflow {
 	/** When it began to look for calls, in ms epoch; not before it was published without an error. */
 	began?: number;
 
+	/** When it was first published, in ms epoch. */
+	published?: number;
+
 	#workflow?: PolledWorkflow;
 
 	constructor(
@@ -143,10 +146,12 @@ export class PollingWorkflow {
 		const at = time.now();
 		try {
 			await this.#workflow.startAgain(n8n.credential);
-			if (this.world.isAlive(n8n)) this.began ??= at;
+			if (!this.world.isAlive(n8n)) return;
+			this.began ??= at;
+			this.published ??= time.now();
 		} catch {
 			this.#workflow.stop();
-			tryAgainIn(this.world, n8n, async () => await this.publish());
+			publishLater(this.world, n8n, async () => await this.publish());
 		}
 	}
 

@@ -50,6 +50,9 @@ export class World {
 	readonly tokens = new Set<string>();
 	strangers: Subscription[] = [];
 
+	/** The changes of n8n's wall clock: when, in ms epoch, and by how much. */
+	readonly jumps: Array<{ at: number; ms: number }> = [];
+
 	/** All lines of n8n's log. */
 	log: string[] = [];
 
@@ -60,6 +63,7 @@ export class World {
 	n8n!: Process;
 
 	#isDown = false;
+	#outages = 0;
 	#letIn = 0;
 	#callsUnderWay = 0;
 	#callsNoted = 0;
@@ -232,14 +236,14 @@ export class World {
 		this.#finale = 'running';
 		const { pollTrigger } = this.history;
 		if (pollTrigger) await this.time.pause(MINUTE * (25 + 4 * pollTrigger.everyMinutes));
-		while (this.#isDown) await this.time.pause(MINUTE);
+		while (this.#isDown || this.#outages) await this.time.pause(MINUTE);
 		await this.webhookWorkflow?.unpublish();
 		this.#finale = 'over';
 	}
 
 	#happen(incident: Incident): void {
 		if (incident.what === 'new token') this.#changeToken();
-		if (incident.what === 'clock jump') this.time.setWallClock(1_000 * incident.seconds);
+		if (incident.what === 'clock jump') this.#changeClock(1_000 * incident.seconds);
 		if (incident.what === 'cancel') this.lineages.at(incident.execution)?.cancel();
 		if (incident.what === 'API down' && !this.#isDown) this.#refuseConnections(incident.seconds);
 		if (incident.what === 'crash' && !this.#isDown) this.#crash(incident.secondsDown);
@@ -253,10 +257,19 @@ export class World {
 		setTimeout(() => this.whenUp(() => void this.webhookWorkflow?.republish()), MINUTE);
 	}
 
+	#changeClock(ms: number): void {
+		this.jumps.push({ at: this.time.now(), ms });
+		this.time.setWallClock(ms);
+	}
+
 	#refuseConnections(seconds: number): void {
 		const { n8n } = this;
+		this.#outages++;
 		n8n.port.close();
-		setTimeout(() => this.isAlive(n8n) && n8n.port.open(), 1_000 * seconds);
+		setTimeout(() => {
+			this.#outages--;
+			if (this.isAlive(n8n)) n8n.port.open();
+		}, 1_000 * seconds);
 	}
 
 	#crash(secondsDown: number): void {

@@ -30,8 +30,8 @@ const placedBy = ({ history, simulator, sentAt }: World): Placed[] =>
 	});
 
 /**
- * Which of someone's items a call was for cannot be told where an item takes over what another one did: after a crash,
- * where an error leads back to the node, and as a tool.
+ * After a crash, when an error leads back to the node, and for a tool, an item may take over another item's call, so calls are
+ * counted per person.
  */
 const isCountedByPerson = ({ history }: World, key: string) =>
 	history.incidents.some(({ what }) => what === 'crash') ||

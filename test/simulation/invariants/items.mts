@@ -9,6 +9,9 @@ import type { Lineage } from '../executions.mts';
 import { keyOf } from '../workflows.mts';
 import type { World } from '../world.mts';
 
+/** Responses after which nobody was called. */
+const REFUSALS = [401, 403, 404, 422, 429];
+
 const MAY_BE_CALLED = /may have been placed|was placed|earlier attempt/i;
 
 export function everyItemTellsTheTruth(world: World): string[] {
@@ -38,7 +41,7 @@ function whatIsWrong(world: World, { lineage, key, input, outputs, error, hasNod
 	if (lineage.plan.operation === 'waitByWebhook' && isDeepStrictEqual(output, input)) return [];
 	if (output.error) return judge(String(output.error));
 	if (output.result === 'skipped') return isCalled ? ['was called, and is said to be skipped'] : [];
-	// the note is about one run of the tool, and not about those that n8n has repeated
+	// the note is about one run of the tool; n8n may have repeated that run after its call was placed
 	const isFirstRun =
 		lineage.plan.maxTries === 1 &&
 		!lineage.plan.retries &&
@@ -52,7 +55,7 @@ function untrue(message: string, isCalled: boolean): string[] | undefined {
 	return [`was called, and its error says "${message}"`];
 }
 
-/** Where every request arrives and nothing is retried, it is known whom nobody has asked to call. */
+/** If every request arrives and nothing is retried, the requests show whether there was any attempt to call someone. */
 function falseAlarm(
 	{ history, simulator }: World,
 	message: string,
@@ -62,11 +65,12 @@ function falseAlarm(
 	const arrives = history.incidents.every(({ what }) => what === 'clock jump' || what === 'new token');
 	if (!MAY_BE_CALLED.test(message) || plan.retries || !arrives) return [];
 	const keys = plan.items.flatMap((item, position) => (item.person === person ? [keyOf(index, position)] : []));
-	const isAsked = simulator.requests.some(({ path, body }) => {
-		const key = path === '/contact/call' ? String((body as { metadata?: IDataObject }).metadata?.key) : '';
+	const isAttempted = simulator.requests.some(({ path, body, status }) => {
+		if (path !== '/contact/call' || REFUSALS.includes(status ?? 0)) return false;
+		const key = String((body as { metadata?: IDataObject }).metadata?.key);
 		return keys.includes(key.split(/[ #]/)[0]);
 	});
-	return isAsked ? [] : [`was not to be called by any request, and its error says "${message}"`];
+	return isAttempted ? [] : [`was not called by any request, but its error says "${message}"`];
 }
 
 function wrongCall({ id }: IDataObject, calls: Call[], person: number): string[] | undefined {

@@ -20,7 +20,7 @@ export function theQuotaIsKept({ simulator, history, tokens }: World): string[] 
 	});
 }
 
-/** What n8n itself waits before it repeats a node that has failed. */
+/** The waits of n8n's *Retry On Fail*, in ms: at most two of a second in each of two runs, and some time to run. */
 const TOLERANCE = 5_000;
 
 /** Where nothing but the quota makes requests wait, they take at most 1.05 of the time that the quota takes. */
