@@ -7,7 +7,13 @@ export async function choosePort(wanted?: number): Promise<number> {
 	const server = createServer();
 	return await new Promise((resolve, reject) => {
 		server.once('error', ({ code, message }: NodeJS.ErrnoException) =>
-			reject(new Error(code === 'EADDRINUSE' ? `Port ${wanted} is taken: choose another one` : message)),
+			reject(
+				new Error(
+					code === 'EADDRINUSE'
+						? `Port ${wanted} is taken: choose another one with --port, or leave it out to use a free one`
+						: message,
+				),
+			),
 		);
 		server.listen(wanted ?? 0, HOST, () => {
 			const address = server.address();

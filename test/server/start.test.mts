@@ -87,7 +87,9 @@ describe('npm start', () => {
 		const { port } = holder.address() as AddressInfo;
 		start = npmStart(['--port', String(port)]);
 		expect(await start.end).toBe(1);
-		expect(start.output()).toContain(`\nPort ${port} is taken: choose another one\n`);
+		expect(start.output()).toContain(
+			`\nPort ${port} is taken: choose another one with --port, or leave it out to use a free one\n`,
+		);
 		await new Promise((resolve) => holder.close(resolve));
 	}, 60_000);
 
