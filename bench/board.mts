@@ -39,7 +39,9 @@ what n8n does for each item: parameters, credential, and its own HTTP helper.`,
 		],
 		text: `Each workflow consists of the trigger and one HTTP Request node. With its default expression engine (\`vm\`), n8n creates an
 isolate for each delivery before it calls the trigger. Only its own Webhook node is exempt, from version 1.1 on. This is why
-that node is faster there, while its version 1 is as fast as the Thoughtly Trigger. A community node cannot change this.`,
+that node is faster there, while its version 1 is as fast as the Thoughtly Trigger. A community node cannot change this. With
+the engine \`legacy\`, the Thoughtly Trigger takes about 2 ms more per delivery than the Webhook node: it can also respond during a
+call, so n8n evaluates four expressions to find out how to respond.`,
 	},
 	{
 		title: 'Responses during a call',

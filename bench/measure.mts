@@ -40,7 +40,7 @@ export function positive(name: string, text: string): number {
 export function readRequestOptions(args: string[]): { requests: number; runs: number } {
 	const { values } = parseArgs({
 		args,
-		options: { requests: { type: 'string', default: '1000' }, runs: { type: 'string', default: '3' } },
+		options: { requests: { type: 'string', default: '1000' }, runs: { type: 'string', default: '7' } },
 	});
 	return { requests: positive('requests', values.requests), runs: positive('runs', values.runs) };
 }

@@ -60,13 +60,13 @@ describe('input items', () => {
 	test.each([
 		{ requestsPerMinute: 100, atOnce: 50 },
 		{ requestsPerMinute: 5, atOnce: 3 },
-		{ requestsPerMinute: 10_000, atOnce: 200 },
+		{ requestsPerMinute: 10_000, atOnce: 500 },
 	])('with $requestsPerMinute requests a minute $atOnce are read at once', async ({ requestsPerMinute, atOnce }) => {
 		// no response comes before the test ends
 		simulator.options.latencyMs = 60_000;
 		const { done, cancel } = await startNode({
 			parameters: getContact,
-			items: contactItems(230),
+			items: contactItems(530),
 			credential: credential({ requestsPerMinute }),
 		});
 		await until(() => simulator.requests.length >= atOnce);
