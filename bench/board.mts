@@ -23,8 +23,9 @@ const sections: Section[] = [
 		title: 'A thousand requests with no quota in the way',
 		runs: [['overhead'], ['profile']],
 		text: `The Thoughtly node keeps half of its quota in flight, 500 requests at most: 50 with the usual 100 requests a minute. The HTTP
-Request node sends all requests at once. Bare axios shows what a single process can do. Both nodes spend most of their time on
-what n8n does for each item: parameters, credential, and its own HTTP helper.`,
+Request node sends all requests at once. Bare axios shows what a single process can do. Both nodes spend most of their time outside
+their own code: in n8n's handling of each item (parameters, credential, HTTP helper), in other packages, and in Node.js. Little of
+it is left to save.`,
 	},
 	{
 		title: 'Ten thousand calls, page by page',
@@ -38,9 +39,9 @@ what n8n does for each item: parameters, credential, and its own HTTP helper.`,
 			['trigger', '--deliveries', '500'],
 		],
 		text: `Each workflow consists of the trigger and one HTTP Request node. With its default expression engine (\`vm\`), n8n creates an
-isolate for each delivery before it calls the trigger. Only its own Webhook node is exempt, from version 1.1 on. This is why
+isolate for each request before it calls the trigger. Only its own Webhook node is exempt, from version 1.1 on. This is why
 that node is faster there, while its version 1 is as fast as the Thoughtly Trigger. A community node cannot change this. With
-the engine \`legacy\`, the Thoughtly Trigger takes about 2 ms more per delivery than the Webhook node: it can also respond during a
+the engine \`legacy\`, the Thoughtly Trigger takes longer per delivery than the Webhook node: it can also respond during a
 call, so n8n evaluates four expressions to find out how to respond.`,
 	},
 	{
@@ -68,7 +69,7 @@ number needs it.`,
 	{
 		title: 'A steady load at the quota, with faults',
 		runs: [['soak']],
-		text: `One n8n runs every operation over and over, another one sends the same requests through n8n's own nodes. Both get slow
+		text: `One n8n runs every operation over and over; another does the same work with n8n's own nodes. Both get slow
 responses, lost connections, rejections and invalid responses.`,
 	},
 ];

@@ -68,7 +68,7 @@ async function askAll(triggers: Triggers, { count, rounds }: TriggerOptions): Pr
 				`${kind === 'oneByOne' ? 'one by one' : `${AT_ONCE} at once`}, p${share * 100}`,
 				...figures.map((figure) => `${figure.toFixed(0)} ms`),
 				ratio.toFixed(2),
-				share === 0.5 ? `${AIM} at most` : '',
+				share === 0.5 ? `at most ${AIM}` : '',
 			];
 		}),
 	);

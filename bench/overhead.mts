@@ -59,7 +59,7 @@ export async function printOverhead(args: string[]): Promise<void> {
 			`${conditions(runtime)}; ${requests} requests without a quota, median of ${runs}, each in a fresh process\n\n`,
 			table([
 				['', ...LATENCIES_MS.map((ms) => `responses after ${ms} ms`), 'aim'],
-				ratioRow('httpRequest', `${AIM} at most`),
+				ratioRow('httpRequest', `at most ${AIM}`),
 				ratioRow('axios500', ''),
 				ratioRow('axiosUnlimited', ''),
 				...rows('time', ({ ms }) => `${(ms / 1000).toFixed(2)} s`),

@@ -56,7 +56,7 @@ export async function printPoll(args: string[]): Promise<void> {
 	process.stdout.write(
 		[
 			`npm run bench -- poll${args.length ? ` ${args.join(' ')}` : ''}\n`,
-			`${conditions(runtime)}, load ${load} before; a poll every minute, with 100 requests a minute\n`,
+			`${conditions(runtime)}, load ${load} before; a poll every minute, with 100 requests per minute\n`,
 			...tables.map((figures) => `\n${figures}`),
 		].join(''),
 	);

@@ -69,7 +69,7 @@ export async function printProfile(args: string[]): Promise<void> {
 				table([
 					['', ...COLUMNS.map(({ title }) => title)],
 					['time', ...columns.map(({ ms }) => `${(ms / 1000).toFixed(2)} s`)],
-					[`ours / theirs, aim ${AIM} at most`, ratio(0), '', ratio(2), ''],
+					[`ours / theirs, aim at most ${AIM}`, ratio(0), '', ratio(2), ''],
 					...(Object.keys(PARTS) as Part[]).map((name) => [PARTS[name], ...part(name)]),
 					['lost', ...columns.map(({ lost }) => String(lost))],
 				]),

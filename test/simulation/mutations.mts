@@ -41,7 +41,7 @@ export const MUTATIONS: Mutation[] = [
 		to: "String(context.evaluateExpression('{{ $runIndex }}', itemIndex))",
 	},
 	{
-		name: "treat an AI agent's calls of its tool as items of their own",
+		name: "treat an AI agent's tool calls as separate items",
 		file: 'execution/atMostOnce.ts',
 		from: 'attempt.isTool && isSame(attempt)',
 		to: '!attempt',
@@ -131,13 +131,13 @@ export const MUTATIONS: Mutation[] = [
 		to: 'return time;',
 	},
 	{
-		name: 'say that nobody was called after a time-out',
+		name: 'after a timeout, say that nobody was called',
 		file: 'api/ThoughtlyApiError.ts',
 		from: "const effect = (outcomeOf(failure) === 'unclear' ? UNCLEAR_ADVICE : NOT_DONE)[call.kind];",
 		to: 'const effect = NOT_DONE[call.kind];',
 	},
 	{
-		name: 'say that a call may have been placed before it was requested',
+		name: 'say that a call may have been placed although none was requested',
 		file: 'resources/call/start.ts',
 		from: 'Could not find or create the contact, so nobody was called',
 		to: 'Could not find or create the contact, and the call may have been placed',
@@ -167,7 +167,7 @@ export const MUTATIONS: Mutation[] = [
 		to: 'create: wanted.slice(1).filter((subscription) => copiesOf(subscription, existing) !== 1),',
 	},
 	{
-		name: 'take a call that was seen running for done',
+		name: 'treat a call that was seen running as already passed on',
 		file: 'trigger/polling.ts',
 		from: 'running.set(call.id, { created: time, seen: now });',
 		to: 'done.set(call.id, time);',

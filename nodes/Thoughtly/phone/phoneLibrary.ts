@@ -11,7 +11,7 @@ import { areaTimeZones } from './areaTimeZones';
 import type { PhoneNumberReading } from './refusals';
 
 /**
- * Everything that needs libphonenumber-js, and what is only needed for few numbers: the build bundles it with the library and
+ * Everything that needs libphonenumber-js, and what is rarely needed: the build bundles it with the library and
  * the time zones of area codes into this module, which is only loaded when a number needs it. Digits can be of any script that
  * the library knows.
  */

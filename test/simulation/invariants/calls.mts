@@ -60,7 +60,7 @@ function callsMeant({ history }: World, { key, item }: Placed): number {
 	return rounds * items.filter(({ person }) => person === item.person).length;
 }
 
-export function onlyMeantNumbersAreCalled(world: World): string[] {
+export function onlyIntendedNumbersAreCalled(world: World): string[] {
 	return placedBy(world).flatMap(({ call, key, item }) => {
 		const isUsable = item.by === 'contact' || !UNUSABLE.has(item.spelling);
 		return isUsable && isNumberOf(item.person, call.phone_number)

@@ -3,7 +3,7 @@ import {
 	nobodyExcludedByAFilterIsCalled,
 	nobodyIsCalledOutsideTheHours,
 	nobodyIsCalledTwice,
-	onlyMeantNumbersAreCalled,
+	onlyIntendedNumbersAreCalled,
 } from './calls.mts';
 import {
 	everyEndedCallIsPolledOnce,
@@ -17,7 +17,7 @@ import { theQuotaIsKept, theQuotaIsUsed, theTokenAndPeopleStayPrivate } from './
 /** The promises, by the words that a report names them with; each check returns what breaks it. */
 const INVARIANTS: Record<string, (world: World) => string[]> = {
 	'nobody is called twice': nobodyIsCalledTwice,
-	'only meant numbers are called': onlyMeantNumbersAreCalled,
+	'only intended numbers are called': onlyIntendedNumbersAreCalled,
 	'nobody is called outside the hours': nobodyIsCalledOutsideTheHours,
 	'nobody excluded by a filter is called': nobodyExcludedByAFilterIsCalled,
 	'every item tells the truth': everyItemTellsTheTruth,

@@ -129,7 +129,7 @@ const callsTo = (recipient: Recipient, find: (key: string) => DatedCall[] | unde
 	),
 ];
 
-/** Finds one of the calls that went to someone. @param known IDs of calls that are not meant */
+/** Finds one of the calls that went to someone. @param known IDs of calls to ignore */
 async function otherCallTo(
 	scope: ExecutionScope,
 	recipient: Recipient,
@@ -145,7 +145,7 @@ async function otherCallTo(
 const callsAmong = (calls: DatedCall[], known: Set<unknown>): Call[] =>
 	calls.map(({ call }) => call).filter((call) => !isInbound(call) && !known.has(call.id));
 
-/** As `otherCallTo`, by the numbers of the contacts that the calls went to; a contact that has been deleted has none. */
+/** Like `otherCallTo`, but compares the numbers of the contacts that were called. A deleted contact has no number. */
 async function callToOtherContact(
 	scope: ExecutionScope,
 	recipient: Recipient,
@@ -170,9 +170,9 @@ export interface ForgottenCallQuery {
 	agentId: string;
 	/** ms epoch, by n8n's clock */
 	since: number;
-	/** IDs of calls that are not meant */
+	/** IDs of calls to ignore */
 	known: Set<unknown>;
-	/** Whether calls that are listed with another contact may have gone to the same person, at one request per contact */
+	/** Whether to compare calls to other contacts by number as well; takes one request per contact */
 	isForAnyContact: boolean;
 }
 
@@ -194,7 +194,7 @@ export async function callSince(
 /**
  * Finds the call that an attempt with an unclear outcome may have placed.
  * @param since ms epoch of the attempt, by n8n's clock
- * @param known IDs of calls that are not meant
+ * @param known IDs of calls to ignore
  */
 export async function callOfAttempt(
 	scope: ExecutionScope,
