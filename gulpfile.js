@@ -8,7 +8,7 @@ const { n8n } = require('./package.json');
 
 const NODES = 'nodes/Thoughtly';
 const BUNDLE = `${NODES}/bundle`;
-/** Modules that stay files of their own: tests shorten the times, and the library is only loaded when a number needs it. */
+/** Modules that stay files of their own: tests shorten the times, and the phone library is loaded on demand. */
 const TIMES = `${NODES}/transport/times`;
 const PHONE_LIBRARY = `${NODES}/phone/phoneLibrary`;
 
@@ -32,6 +32,19 @@ const ownFiles = {
 	},
 };
 
+/** Has the bundle require n8n-workflow once for all its modules: Node.js resolves it each time. */
+const requiredOnce = {
+	name: 'required-once',
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: /^n8n-workflow$/ }, ({ path, namespace }) =>
+			namespace === 'required-once' ? { path, external: true } : { path, namespace: 'required-once' },
+		);
+		onLoad({ filter: /^n8n-workflow$/, namespace: 'required-once' }, ({ path }) => ({
+			contents: `export { ${Object.keys(require(path)).join(', ')} } from '${path}';`,
+		}));
+	},
+};
+
 const build = async (options) =>
 	await esbuild.build({
 		bundle: true,
@@ -51,7 +64,7 @@ const bundleNodes = async () =>
 	await build({
 		stdin: { contents: entries.map((entry) => `export * from './${entry}';`).join('\n'), resolveDir: __dirname },
 		outfile: `dist/${BUNDLE}.js`,
-		plugins: [ownFiles],
+		plugins: [ownFiles, requiredOnce],
 		// n8n resolves stack traces with it
 		sourcemap: true,
 		sourcesContent: false,

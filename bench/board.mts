@@ -41,8 +41,7 @@ it is left to save.`,
 		text: `Each workflow consists of the trigger and one HTTP Request node. With its default expression engine (\`vm\`), n8n creates an
 isolate for each request before it calls the trigger. Only its own Webhook node is exempt, from version 1.1 on. This is why
 that node is faster there, while its version 1 is as fast as the Thoughtly Trigger. A community node cannot change this. With
-the engine \`legacy\`, the Thoughtly Trigger takes longer per delivery than the Webhook node: it can also respond during a
-call, so n8n evaluates four expressions to find out how to respond.`,
+both engines, n8n before 2.35 evaluates four expressions per delivery to find out how to respond; later versions evaluate none.`,
 	},
 	{
 		title: 'Responses during a call',
@@ -63,8 +62,8 @@ between loses that poll's calls.`,
 		title: 'Time to load, and size',
 		runs: [['package']],
 		text: `n8n requires every package each time one of its processes starts. Most of our time goes into parsing one readable file of all
-nodes: minified it would be a third smaller, and n8n's reviewers could not read it. The phone library is only loaded when a
-number needs it.`,
+nodes: minified it would be a third smaller, and n8n's reviewers could not read it. A fifth of it is what the editor shows. The
+phone library is loaded on demand.`,
 	},
 	{
 		title: 'A steady load at the quota, with faults',

@@ -12,7 +12,7 @@ export interface PackageFigures {
 	modules: string[];
 	/** Without modules that are loaded later */
 	javaScriptKB: number;
-	/** A module of ours that is only loaded when a number needs it; shortest time to require it after the nodes */
+	/** A module of ours that is loaded on demand; shortest time to require it after the nodes */
 	phoneLibrary: { requireMs: number; javaScriptKB: number };
 	/** The descriptions of its nodes as JSON, which n8n keeps in memory and sends to every editor */
 	descriptionsKB: number;
@@ -130,7 +130,7 @@ export function printPackage(): void {
 				row('built JavaScript, without the phone library', ({ javaScriptKB }) => kilobytes(javaScriptKB), '220 KB'),
 				row('descriptions of the nodes, as JSON', ({ descriptionsKB }) => kilobytes(descriptionsKB), '60 KB'),
 				row(
-					'phone library, require when a number needs it',
+					'phone library, require on demand',
 					({ phoneLibrary }) => (phoneLibrary.javaScriptKB > 0 ? `${phoneLibrary.requireMs.toFixed(1)} ms` : '-'),
 					'',
 				),

@@ -62,9 +62,10 @@ test('n8n loads one module, which all nodes share, and the files that name its c
 	const entries = [...packageJson.n8n.nodes, ...packageJson.n8n.credentials];
 	const expected = [...entries, 'dist/nodes/Thoughtly/bundle.js', 'dist/nodes/Thoughtly/transport/times.js'];
 	expect(figures.modules.sort()).toEqual(expected.map((file) => resolve(file)).sort());
+	expect(readFileSync('dist/nodes/Thoughtly/bundle.js', 'utf8').match(/require\("n8n-workflow"\)/g)).toHaveLength(1);
 });
 
 test('it stays small (how long it takes to load is measured by `npm run bench -- package`)', () => {
-	expect(figures.javaScriptKB).toBeLessThan(240);
+	expect(figures.javaScriptKB).toBeLessThan(230);
 	expect(figures.descriptionsKB).toBeLessThan(60);
 });

@@ -84,7 +84,7 @@ export const MUTATIONS: Mutation[] = [
 	},
 	{
 		name: 'let the hours begin at midnight',
-		file: 'resources/call/callingHours.ts',
+		file: 'phone/callingHours.ts',
 		from: 'const wall = at + offset - from * MINUTE;',
 		to: 'const wall = at + offset;',
 	},

@@ -5,7 +5,6 @@ import { fetchPage, listRecords, MIN_PAGE_CAP } from '../api/lists';
 import type { ListRequest } from '../api/lists';
 import { isRecord } from '../api/records';
 import { searchCountries } from '../phone/countries';
-import { searchTimeZones } from '../phone/timeZones';
 
 /** In order of preference: where the agent's ID begins in the path of a dashboard URL, whose format is not public. */
 const ID_STARTS = [
@@ -138,5 +137,6 @@ export async function findCountries(this: ILoadOptionsFunctions, filter?: string
 
 /** For 'Time Zone' */
 export async function findTimeZones(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	const { searchTimeZones } = await import('../phone/phoneLibrary');
 	return { results: searchTimeZones(filter) };
 }

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { readPhoneNumber } from '../phone/phoneNumber';
 import { connectionOf } from '../transport/connection';
 import { inputError } from '../transport/nodeErrors';
 import { collection, locatorValue } from './parameters';
@@ -38,9 +37,9 @@ export async function phoneNumberParameter(context: IExecuteFunctions, itemIndex
 	const entered = context.getNodeParameter('phoneNumber', itemIndex, '') as unknown;
 	const own = locatorValue(collection(context, 'options', itemIndex).defaultCountry);
 	const country = own || (await connectionOf({ context, itemIndex })).defaultCountry;
-	const reading = await readPhoneNumber(entered, country);
+	const { explainRefusal, readPhoneNumber } = await import('../phone/phoneLibrary');
+	const reading = readPhoneNumber(entered, country);
 	if ('phoneNumber' in reading) return reading.phoneNumber;
-	const { explainRefusal } = await import('../phone/phoneLibrary');
 	const { message, advice } = explainRefusal(reading.refusal, entered, country);
 	throw inputError({ context, itemIndex }, message, advice, 'correct-the-phone-number');
 }

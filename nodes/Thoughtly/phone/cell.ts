@@ -9,9 +9,9 @@ export type Cell = { written: string } | { text: string } | { refusal: PhoneNumb
 
 /** Separators inside one number; full-width ones among them, and \u30fc, which Japanese keyboards produce for a dash */
 const SEPARATORS = '\\p{Zs}\\t\\p{Pd}\\u2212\\u30fc.\\u00b7()[\\]/~\\uff08\\uff09\\uff0e\\uff0f\\uff5e';
-const oneNumber = () => new RegExp(`^[(\\[\\uff08]?\\+?[\\p{Nd}${SEPARATORS}]*$`, 'u');
+const ONE_NUMBER = new RegExp(`^[(\\[\\uff08]?\\+?[\\p{Nd}${SEPARATORS}]*$`, 'u');
 /** Everything that can end one number in a text and begin another */
-const betweenNumbers = () => new RegExp('[^\\p{Nd}\\p{Zs}\\p{Pd}.()]+|(?=\\+)', 'u');
+const BETWEEN_NUMBERS = /[^\p{Nd}\p{Zs}\p{Pd}.()]+|(?=\+)/u;
 /** No number has fewer digits, with its area code */
 const SHORTEST_NUMBER = 7;
 /** As a text; looking for the end of a number takes time with the square of its length */
@@ -23,7 +23,7 @@ const FRACTION = /^\+?\d{7,}\.\d+$/;
 /** Commas or apostrophes at every third digit, two at least: with one they could be two extensions */
 const THOUSANDS = /^(\+?\d{1,3}(?:[,'\u2019]\d{3}){2,})(?:\.0{0,2})?$/;
 /** With a minus, or in brackets as accountants write it */
-const negative = () => new RegExp('^(?:[\\p{Pd}\\u2212]\\s*[\\d.]|\\([\\d.,]+\\)$)', 'u');
+const NEGATIVE = /^(?:[\p{Pd}\u2212]\s*[\d.]|\([\d.,]+\)$)/u;
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
 const YEAR = '(?:19|20)\\d\\d';
 const DATE = new RegExp(
@@ -51,7 +51,7 @@ function readNumeric(value: number): Cell {
 
 /** Reads a number in the formats in which programs write numbers and dates; undefined for everything else. */
 function readNumericText(text: string): Cell | undefined {
-	if (negative().test(text)) return { refusal: 'negative' };
+	if (NEGATIVE.test(text)) return { refusal: 'negative' };
 	if (DATE.test(text)) return { refusal: 'date' };
 	const [, whole] = WHOLE.exec(text) ?? THOUSANDS.exec(text) ?? [];
 	if (whole) return { written: whole.replace(/[^\d+]/g, '') };
@@ -66,19 +66,19 @@ function readNumericText(text: string): Cell | undefined {
 function readWritten(text: string): Cell {
 	if (isLongNumberTwice(text)) return { refusal: 'list' };
 	if (digitsIn(text) === '' || text.length > LONGEST_NUMBER) return { refusal: 'noNumber' };
-	return oneNumber().test(text) ? { written: text } : { text };
+	return ONE_NUMBER.test(text) ? { written: text } : { text };
 }
 
 /** Whether a text holds two pieces that are each as long as a phone number. */
 function isLongNumberTwice(text: string): boolean {
-	const pieces = text.split(betweenNumbers()).map(digitsIn);
+	const pieces = text.split(BETWEEN_NUMBERS).map(digitsIn);
 	return pieces.filter((digits) => digits.length >= SHORTEST_NUMBER).length > 1;
 }
 
 /** Returns a text without what spreadsheets, links, lead forms and copying put around a number. */
 const plainText = (typed: string) =>
 	typed
-		.replace(new RegExp('\\p{Cf}', 'gu'), '')
+		.replace(/\p{Cf}/gu, '')
 		.replaceAll('\uff0b', '+')
 		.trim()
 		.replace(/^['\u2019]/, '')

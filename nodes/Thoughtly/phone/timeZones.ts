@@ -1,3 +1,5 @@
+import { locateNumber } from './numberingPlan';
+
 /** Names of time zones, and the time zones in which the owner of a phone number may be. */
 
 /** Names that the engine knows but does not list, by the former name that it lists instead. */
@@ -89,8 +91,7 @@ export interface NumberTimeZones {
  * mobile numbers, they are all zones of its country, or of the countries that share its calling code.
  * @param phoneNumber E.164
  */
-export async function timeZonesOfNumber(phoneNumber: string): Promise<NumberTimeZones> {
-	const { locateNumber } = await import('./phoneLibrary');
+export function timeZonesOfNumber(phoneNumber: string): NumberTimeZones {
 	const { areaZones, country, sharingCountries } = locateNumber(phoneNumber);
 	if (areaZones) return { zones: areaZones, known: true };
 	const own = country ? timeZonesOfCountry(country) : [];

@@ -154,6 +154,14 @@ describe('lists to choose from', () => {
 		expect(results[0].name).toBe('Ada Park (+14155550101)');
 	});
 
+	test.each([
+		['findCountries', 'cote', { name: 'Côte d’Ivoire', value: 'CI' }],
+		['findTimeZones', 'new york', { name: 'America/New_York', value: 'America/New_York' }],
+	])('%s, searched as one types', async (method, filter, choice) => {
+		expect((await searchList(method, credential(), filter)).results).toEqual([choice]);
+		expect((await searchList(method, credential())).results.length).toBeGreaterThan(200);
+	});
+
 	test('a refusal is shown, not an empty list', async () => {
 		await expect(searchList('searchAgents', credential({ apiToken: 'wrong' }))).rejects.toThrow(
 			'Thoughtly did not accept the credential (401)',

@@ -1,13 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { readDuration, timeUnits } from '../../fields/duration';
 import { collection, group, locatorValue, readList } from '../../fields/parameters';
-import { isTimeZone, timeZonesOfNumber } from '../../phone/timeZones';
+import type { CallingHours } from '../../phone/callingHours';
 import type { HelpTopic } from '../../transport/help';
 import { inputError } from '../../transport/nodeErrors';
 import type { ExecutionScope, Scope } from '../../transport/scope';
 import { lastCallTo } from './callHistory';
-import { minuteOfDay, nextAllowedAt } from './callingHours';
-import type { CallingHours } from './callingHours';
 import type { Recipient } from './callee';
 
 const HOURS_HELP: HelpTopic = 'change-the-calling-hours';
@@ -145,12 +143,12 @@ export const skipIfCalledWithinField: INodeProperties = {
 };
 
 /** Reads and checks the options that may keep an item from being called. */
-export function readGuards(context: IExecuteFunctions, itemIndex: number): Guards {
+export async function readGuards(context: IExecuteFunctions, itemIndex: number): Promise<Guards> {
 	const { onlyCallBetween, skipIfCalledWithin } = collection(context, 'options', itemIndex);
 	const hours = group(onlyCallBetween, 'hours');
 	const time = group(skipIfCalledWithin, 'time');
 	return {
-		hours: hours && readHours(context, hours, itemIndex),
+		hours: hours && (await readHours(context, hours, itemIndex)),
 		calledWithin: time && {
 			// a period of 0 would skip nobody
 			withinMs: readDuration(context, { amount: 24, unit: 'hours', ...time }, 'Skip if Called Within', itemIndex, 1),
@@ -160,7 +158,12 @@ export function readGuards(context: IExecuteFunctions, itemIndex: number): Guard
 	};
 }
 
-function readHours(context: IExecuteFunctions, given: IDataObject, itemIndex: number): NonNullable<Guards['hours']> {
+async function readHours(
+	context: IExecuteFunctions,
+	given: IDataObject,
+	itemIndex: number,
+): Promise<NonNullable<Guards['hours']>> {
+	const { isTimeZone, minuteOfDay } = await import('../../phone/phoneLibrary');
 	const refuse = (message: string, advice: string) => inputError({ context, itemIndex }, message, advice, HOURS_HELP);
 	const { from = '09:00', to = '18:00', weekdays = [1, 2, 3, 4, 5], outsideTheseHours } = given;
 	const minute = (value: unknown, displayName: string) => {
@@ -196,6 +199,7 @@ export async function hoursCheck(
 	hours: NonNullable<Guards['hours']>,
 	recipient: Recipient,
 ): Promise<() => IDataObject | undefined> {
+	const { nextAllowedAt } = await import('../../phone/phoneLibrary');
 	const timeZones = hours.timeZone ? [hours.timeZone] : await timeZonesOf(scope, recipient.phoneNumber);
 	return () => {
 		const now = Date.now();
@@ -221,7 +225,8 @@ export async function hoursCheck(
 }
 
 async function timeZonesOf(scope: Scope, phoneNumber = ''): Promise<readonly string[]> {
-	const { zones } = await timeZonesOfNumber(phoneNumber);
+	const { timeZonesOfNumber } = await import('../../phone/phoneLibrary');
+	const { zones } = timeZonesOfNumber(phoneNumber);
 	if (zones.length) return zones;
 	throw inputError(
 		scope,

@@ -46,7 +46,7 @@ export const placing = {
 			recipient: await readRecipient(context, itemIndex),
 			contactFields: readContactFields(context, itemIndex),
 			metadata: readMetadata(context, itemIndex),
-			guards: readGuards(context, itemIndex),
+			guards: await readGuards(context, itemIndex),
 		};
 	},
 	serialKey: ({ recipient }: PlacingInput) => personKeys(recipient)[0],

@@ -1,10 +1,10 @@
 import { NodeHelpers } from 'n8n-workflow';
 import type { INode, INodeParameters } from 'n8n-workflow';
-import { optionsField } from '../../../../nodes/Thoughtly/fields/common';
-import { timeZonesOfCountry } from '../../../../nodes/Thoughtly/phone/timeZones';
-import { minuteOfDay, nextAllowedAt } from '../../../../nodes/Thoughtly/resources/call/callingHours';
-import type { CallingHours } from '../../../../nodes/Thoughtly/resources/call/callingHours';
-import { onlyCallBetweenField } from '../../../../nodes/Thoughtly/resources/call/guards';
+import { optionsField } from '../../../nodes/Thoughtly/fields/common';
+import { minuteOfDay, nextAllowedAt } from '../../../nodes/Thoughtly/phone/callingHours';
+import type { CallingHours } from '../../../nodes/Thoughtly/phone/callingHours';
+import { timeZonesOfCountry } from '../../../nodes/Thoughtly/phone/timeZones';
+import { onlyCallBetweenField } from '../../../nodes/Thoughtly/resources/call/guards';
 
 const MINUTE = 60_000;
 const TWO_WEEKS = 14 * 24 * 60 * MINUTE;
