@@ -11,14 +11,7 @@ import { log } from './transport/log';
 import { activate, deactivate, isSubscribed } from './trigger/activation';
 import { receive } from './trigger/delivery';
 import { triggerPanel, triggerProperties } from './trigger/properties';
-
-const IS_MID_CALL_ACTION = '$parameter.receiveFrom === "midCallAction"';
-
-/** The last node responds to an agent that waits; everything else gets what `webhook()` returns, at once. */
-const response = {
-	responseMode: `={{ ${IS_MID_CALL_ACTION} ? "lastNode" : "onReceived" }}`,
-	responseData: `={{ !(${IS_MID_CALL_ACTION}) ? "" : $parameter.respondWith === "allItems" ? "allEntries" : "firstEntryJson" }}`,
-};
+import { webhookDescription } from './trigger/webhookDescription';
 
 export class ThoughtlyTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -39,26 +32,7 @@ export class ThoughtlyTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'thoughtlyApi', required: true }],
-		webhooks: [
-			{
-				name: 'default',
-				httpMethod: 'POST',
-				...response,
-				path: 'webhook',
-				// whoever sets up an Automation or a mid-call action has to enter it
-				ndvHideUrl: '={{ $parameter.receiveFrom === "subscription" }}',
-				ndvHideMethod: `={{ ${IS_MID_CALL_ACTION} }}`,
-			},
-			{
-				// without a method, n8n leaves it out
-				name: 'setup',
-				httpMethod: `={{ ${IS_MID_CALL_ACTION} ? "GET" : "" }}`,
-				...response,
-				path: 'webhook',
-				// it is the same URL
-				ndvHideUrl: true,
-			},
-		],
+		webhooks: [webhookDescription],
 		triggerPanel,
 		eventTriggerDescription: 'Waiting for an event from Thoughtly',
 		activationMessage: 'The workflow is now subscribed in Thoughtly, or ready for your Automation or mid-call action',

@@ -18,6 +18,9 @@ export function limitsPolls(): boolean {
 /** Whether an agent may ask the engine to run a tool. */
 export const runsTools = 'isEngineRequest' in n8nCore;
 
+/** Whether n8n calls functions for a webhook's fields instead of evaluating expressions: not yet in n8n 2.20. */
+export const takesFunctions = 'resolveWebhookDescriptionField' in n8nWorkflow;
+
 type RunDataOptions = Parameters<typeof n8nWorkflow.createRunExecutionData>[0];
 
 /** The data of an execution; before n8n 1.121 there was no function for it. */

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { HookContext, WebhookContext } from 'n8n-core';
+import { resolveWebhookDescriptionField } from 'n8n-workflow';
 import type {
 	IDataObject,
 	IWebhookData,
@@ -7,7 +9,7 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { CREDENTIALS } from './credentials.mts';
-import { runData } from './engines.mts';
+import { runData, takesFunctions } from './engines.mts';
 import { loadPackage, PACKAGE, packageNode } from './package.mts';
 import type { NodeUnderTest } from './runs.mts';
 import { additionalDataOf, nodeOf, workflowOf } from './workflow.mts';
@@ -28,9 +30,12 @@ export interface TriggerUnderTest {
 	activate(): Promise<void>;
 	deactivate(): Promise<void>;
 	deliver(url: string, body: unknown, headers?: IDataObject): Promise<Delivered>;
-	/** The webhooks that n8n registers for the node, as its description comes to with the parameters. */
-	webhooks(): IDataObject[];
+	/** What the webhook's description comes to with the parameters: by its expressions and, where n8n takes them, its functions. */
+	webhook(): IDataObject;
 }
+
+/** What n8n asks for at each delivery. */
+const DECIDES_RESPONSE = ['httpMethod', 'responseMode', 'responseData'];
 
 /** n8n gives each trigger node an ID for the path of its URL. */
 export const WEBHOOK_ID = 'b1946ac9-2492-4d23-87ae-4f1f5c0e7d11';
@@ -68,16 +73,18 @@ export async function triggerOf(
 		async deactivate() {
 			await methods.delete.call(hooks());
 		},
-		webhooks: () => {
-			const webhooks = type.description.webhooks!.map((description) =>
-				Object.fromEntries(
-					Object.entries(description).map(([field, value]) => [
-						field,
-						workflow.expression.getSimpleParameterValue(node, value as string, 'internal', {}),
-					]),
-				),
+		webhook: () => {
+			const { parameters } = workflow.getNode(node.name)!;
+			return Object.fromEntries(
+				Object.entries(webhookDescription).map(([field, template]) => {
+					const value = workflow.expression.getSimpleParameterValue(node, template as string, 'internal', {});
+					if (takesFunctions && DECIDES_RESPONSE.includes(field)) {
+						const resolution = resolveWebhookDescriptionField({ parameters }, webhookDescription, field);
+						assert.deepEqual(resolution, { resolved: true, value }, field);
+					}
+					return [field, value];
+				}),
 			);
-			return (webhooks as IDataObject[]).filter(({ httpMethod }) => httpMethod);
 		},
 		async deliver(url, body, headers = {}) {
 			const { response, refusal } = responseOf();

@@ -28,33 +28,34 @@ const midCall = async ({ parameters, webhookSecret = SECRET, n8nUrl, mode, ...ac
 		mode,
 	);
 
-describe('the webhooks', () => {
-	const response = { responseMode: 'onReceived', responseData: '' };
-	const shown = { ndvHideUrl: false, ndvHideMethod: true };
-	const lastNode = { responseMode: 'lastNode', responseData: 'firstEntryJson', path: 'webhook' };
+describe('the webhook', () => {
+	const WEBHOOK = { name: 'default', path: 'webhook' };
 
-	test('a mid-call action has one for GET and one for POST, with the last node’s response', async () => {
-		expect((await midCall()).webhooks()).toEqual([
-			{ name: 'default', httpMethod: 'POST', ...lastNode, ...shown },
-			{ name: 'setup', httpMethod: 'GET', ...lastNode, ndvHideUrl: true },
-		]);
+	test('a mid-call action’s is for GET and POST, with the last node’s response', async () => {
+		const response = { responseMode: 'lastNode', responseData: 'firstEntryJson' };
+		const shown = { ndvHideUrl: false, ndvHideMethod: true };
+		expect((await midCall()).webhook()).toEqual({ ...WEBHOOK, httpMethod: 'GET,POST', ...response, ...shown });
 	});
 
 	test.each([
 		['firstItem', 'firstEntryJson'],
 		['allItems', 'allEntries'],
 	])('respond with %s', async (respondWith, responseData) => {
-		const webhooks = (await midCall({ parameters: { respondWith } })).webhooks();
-		expect(webhooks.map((webhook) => webhook.responseData)).toEqual([responseData, responseData]);
+		expect((await midCall({ parameters: { respondWith } })).webhook()).toMatchObject({ responseData });
 	});
 
 	test.each([
 		['subscription', true],
 		['automation', false],
-	])('a node that receives from %s has one, and responds at once', async (receiveFrom, isHidden) => {
-		const webhooks = (await midCall({ parameters: { receiveFrom } })).webhooks();
-		const hidden = { ndvHideUrl: isHidden, ndvHideMethod: false };
-		expect(webhooks).toEqual([{ name: 'default', httpMethod: 'POST', path: 'webhook', ...response, ...hidden }]);
+	])('that of a node that receives from %s is for POST, and responds at once', async (receiveFrom, ndvHideUrl) => {
+		const response = { responseMode: 'onReceived', responseData: '' };
+		expect((await midCall({ parameters: { receiveFrom } })).webhook()).toEqual({
+			...WEBHOOK,
+			httpMethod: 'POST',
+			...response,
+			ndvHideUrl,
+			ndvHideMethod: false,
+		});
 	});
 });
 

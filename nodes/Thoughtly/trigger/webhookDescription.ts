@@ -1,0 +1,38 @@
+import { WEBHOOK_RESOLVERS } from 'n8n-workflow';
+import type { INodeParameters, IWebhookDescription } from 'n8n-workflow';
+
+/**
+ * Does what n8n's helper of this name does, which n8n before 2.35 lacks: describes fields of a webhook that depend on the node's
+ * parameters. Older versions evaluate an expression for each of them and delivery; newer ones call the function instead, unless
+ * one of the parameters is an expression itself.
+ * @param fields self-contained functions without `}}`: their source becomes the expression
+ */
+function webhookDescriptionFields<Field extends string>(
+	fields: Record<Field, (parameters: INodeParameters) => string>,
+) {
+	const entries = Object.entries<(typeof fields)[Field]>(fields);
+	const templateOf = (resolve: (typeof fields)[Field]) => `={{ (${String(resolve)})($parameter) }}`;
+	const resolvers = entries.map(([field, resolve]) => [field, { template: templateOf(resolve), resolve }]);
+	return {
+		...(Object.fromEntries(entries.map(([field, resolve]) => [field, templateOf(resolve)])) as Record<Field, string>),
+		...(WEBHOOK_RESOLVERS && { [WEBHOOK_RESOLVERS]: Object.fromEntries(resolvers) }),
+	};
+}
+
+/** The trigger's webhook. For a mid-call action n8n registers it twice, once per method. */
+export const webhookDescription: IWebhookDescription = {
+	name: 'default',
+	path: 'webhook',
+	...webhookDescriptionFields({
+		httpMethod: ({ receiveFrom }) => (receiveFrom === 'midCallAction' ? 'GET,POST' : 'POST'),
+		// an agent waits for the last node; everything else gets what `webhook()` returns, at once
+		responseMode: ({ receiveFrom }) => (receiveFrom === 'midCallAction' ? 'lastNode' : 'onReceived'),
+		responseData: ({ receiveFrom, respondWith }) => {
+			if (receiveFrom !== 'midCallAction') return '';
+			return respondWith === 'allItems' ? 'allEntries' : 'firstEntryJson';
+		},
+	}),
+	// whoever sets up an Automation or a mid-call action has to enter it
+	ndvHideUrl: '={{ $parameter.receiveFrom === "subscription" }}',
+	ndvHideMethod: '={{ $parameter.receiveFrom === "midCallAction" }}',
+};
