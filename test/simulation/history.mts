@@ -72,8 +72,8 @@ export interface Deliveries {
  */
 export type WorkflowShape = 'once' | 'loop' | 'errorsBack' | 'twoNodes' | AiAgent;
 
-export const isTool = ({ workflow }: Pick<Execution, 'workflow'>): boolean =>
-	workflow === 'functionAgent' || workflow === 'engineAgent';
+export const isTool = <T extends Pick<Execution, 'workflow'>>(execution: T): execution is T & { workflow: AiAgent } =>
+	execution.workflow === 'functionAgent' || execution.workflow === 'engineAgent';
 
 /** One execution of a workflow that calls people. */
 export interface Execution {

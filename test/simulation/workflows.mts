@@ -4,7 +4,6 @@ import { CREDENTIALS } from '../engine/n8n/credentials.mts';
 import { addNodeType, passThrough } from '../engine/n8n/nodeTypes.mts';
 import { PACKAGE } from '../engine/n8n/package.mts';
 import { toolWorkflow } from '../engine/n8n/tools.mts';
-import type { AiAgent } from '../engine/n8n/tools.mts';
 import { byId, nodeOf, to, workflowOf } from '../engine/n8n/workflow.mts';
 import type { Store } from '../simulator/simulator.mts';
 import { isTool } from './history.mts';
@@ -24,11 +23,11 @@ const again: INodeType = {
 /** The workflow of an execution, with the nodes that may call someone: *Thoughtly* and, if there are two, *Thoughtly 2*. */
 export function workflowFor(execution: Execution): Workflow {
 	addNodeType(AGAIN, again);
-	const { workflow: shape } = execution;
 	if (isTool(execution)) {
 		const parameters = parametersOf(execution, 'Thoughtly', fromModel);
-		return toolWorkflow(shape as AiAgent, parameters, settingsOf(execution), execution.callsAtOnce > 1);
+		return toolWorkflow(execution.workflow, parameters, settingsOf(execution), execution.callsAtOnce > 1);
 	}
+	const { workflow: shape } = execution;
 	const rounds = Array.from({ length: shape === 'loop' ? 2 : 1 }, (_, round) =>
 		nodeOf(`Round ${round}`, 'pass', {}, { position: [0, 100 * round] }),
 	);

@@ -165,13 +165,17 @@ async function callToOtherContact(
 	return undefined;
 }
 
-/** Calls that an execution may have placed, for an item without a known attempt. */
-export interface ForgottenCallQuery {
+/** Which of an agent's calls to search. */
+export interface AttemptQuery {
 	agentId: string;
 	/** ms epoch, by n8n's clock */
 	since: number;
 	/** IDs of calls to ignore */
 	known: Set<unknown>;
+}
+
+/** Calls that an execution may have placed, for an item without a known attempt. */
+export interface ForgottenCallQuery extends AttemptQuery {
 	/** Whether to compare calls to other contacts by number as well; takes one request per contact */
 	isForAnyContact: boolean;
 }
@@ -191,17 +195,11 @@ export async function callSince(
 	return call ?? (isForAnyContact ? await callToOtherContact(scope, recipient, calls, known) : undefined);
 }
 
-/**
- * Finds the call that an attempt with an unclear outcome may have placed.
- * @param since ms epoch of the attempt, by n8n's clock
- * @param known IDs of calls to ignore
- */
+/** Finds the call to someone that an attempt with an unclear outcome may have placed. */
 export async function callOfAttempt(
 	scope: ExecutionScope,
-	agentId: string,
-	since: number,
 	recipient: Recipient,
-	known: Set<unknown>,
+	{ agentId, since, known }: AttemptQuery,
 ): Promise<Call | undefined> {
 	const calls = await readCallsSince(scope, agentId, since - times.clockDifference);
 	return await otherCallTo(scope, recipient, calls, known);

@@ -84,7 +84,7 @@ class Placement implements OnceAction {
 		async () => await this.checkRecentCalls(),
 		async () => await this.createMissingContact(),
 		async () => await this.checkCallsOfFoundContact(),
-	].map((step) => async () => await step().catch(nobodyWasCalled));
+	].map((step) => async () => await step().catch((error: Error) => this.nobodyWasCalled(error)));
 
 	private recipient: Recipient;
 
@@ -133,7 +133,7 @@ class Placement implements OnceAction {
 
 	/** Calls may be listed without their number: an earlier call must be found before a restriction skips the item. */
 	private async identifyForRetry(): Promise<undefined> {
-		if (this.scope.context.getMode() !== 'retry') return;
+		if (!this.isRetry) return;
 		await this.findContact();
 		this.wasSearched = true;
 	}
@@ -156,7 +156,7 @@ class Placement implements OnceAction {
 	private async findContact(): Promise<undefined> {
 		const { contactId, phoneNumber } = this.recipient;
 		if (contactId) return;
-		const contact = await findContactByPhone(this.scope, phoneNumber!).catch(beforeTheCall);
+		const contact = await findContactByPhone(this.scope, phoneNumber!).catch((error: Error) => this.noContact(error));
 		if (contact) await this.nameContact(contact);
 	}
 
@@ -174,7 +174,7 @@ class Placement implements OnceAction {
 		// a call to an agent that does not exist must not leave a contact behind
 		await agentExists(this.scope, this.input.agentId);
 		const fields = { phone_number: phoneNumber!, ...this.input.contactFields };
-		await this.nameContact(await createContact(this.scope, fields).catch(beforeTheCall));
+		await this.nameContact(await createContact(this.scope, fields).catch((error: Error) => this.noContact(error)));
 		this.wasMissing = true;
 	}
 
@@ -211,7 +211,7 @@ class Placement implements OnceAction {
 	readonly history: OnceAction['history'] = {
 		find: async ({ at, target }, known) => {
 			const attempted = target as Recipient & { agentId: string };
-			const call = await callOfAttempt(this.scope, attempted.agentId, at, attempted, known);
+			const call = await callOfAttempt(this.scope, attempted, { agentId: attempted.agentId, since: at, known });
 			return call && placedCall(call, { ...attempted, metadata: this.input.metadata });
 		},
 		findForgotten: async (since, known) => {
@@ -233,21 +233,32 @@ class Placement implements OnceAction {
 		return isExpression ? [...new Set([agentId, ...(await agentIdsOf(this.scope))])] : [agentId];
 	}
 
+	private get isRetry(): boolean {
+		return this.scope.context.getMode() === 'retry';
+	}
+
+	/** What errors add to "nobody was called": the execution that is retried may have called someone. */
+	private get thisTime(): string {
+		return this.isRetry ? ' this time' : '';
+	}
+
+	private noContact(error: Error): never {
+		throw prefixMessage(error, `Could not find or create the contact, so nobody was called${this.thisTime}`);
+	}
+
+	/** An AI agent sees only the message; without this it might call again. */
+	private nobodyWasCalled(error: Error): never {
+		const isSaid = /nobody was called/i.test(error.message);
+		throw error instanceof ThoughtlyApiError && !isSaid
+			? appendMessage(error, `Nobody was called${this.thisTime}`)
+			: error;
+	}
+
 	private skipped(reason: IDataObject | undefined): IDataObject | undefined {
 		const { agentId, metadata, contactFields } = this.input;
 		const contactName = this.recipient.contactName ?? text(contactFields.name) ?? undefined;
 		return reason && skippedItem(reason, { ...this.recipient, contactName, agentId, metadata });
 	}
-}
-
-function beforeTheCall(error: Error): never {
-	throw prefixMessage(error, 'Could not find or create the contact, so nobody was called');
-}
-
-/** An AI agent is given the message only, and would call again. */
-function nobodyWasCalled(error: Error): never {
-	const isSaid = /nobody was called/i.test(error.message);
-	throw error instanceof ThoughtlyApiError && !isSaid ? appendMessage(error, 'Nobody was called') : error;
 }
 
 export const start: Operation<PlacingInput> = {
