@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
 import type { INodeParameters } from 'n8n-workflow';
 import {
 	CONTINUE,
@@ -16,7 +18,6 @@ import { between, isCalled, outsideHours, toContacts, within } from './recipient
 
 /** The calling hours hold when the request goes out, not when the item was read. */
 
-/** As long as a busy machine may need for the first calls to arrive */
 const WINDOW = 1000;
 
 useSimulator({ firstBackoff: 2, quotaWindow: WINDOW, longestWayThere: WINDOW });
@@ -25,9 +26,21 @@ const BEFORE_CLOSING = Date.parse('2026-11-25T17:59:59.000Z');
 const CLOSING = Date.parse('2026-11-25T18:00:00.000Z');
 const NEXT_MORNING = '2026-11-26T09:00:00.000Z';
 
+/** The requests to call someone that were sent: a busy process may let out the next ones before it has received them. */
+let sent = 0;
+const countSent = (message: unknown) => {
+	const { request } = message as { request: ClientRequest };
+	if (request.path === '/contact/call') sent++;
+};
+beforeEach(() => {
+	sent = 0;
+	subscribe('http.client.request.start', countSent);
+});
+afterEach(() => unsubscribe('http.client.request.start', countSent));
+
 /** The hours end as soon as so many requests to call someone were sent. */
 const closeAfter = (calls: number) =>
-	jest.spyOn(Date, 'now').mockImplementation(() => (dials() < calls ? BEFORE_CLOSING : CLOSING));
+	jest.spyOn(Date, 'now').mockImplementation(() => (sent < calls ? BEFORE_CLOSING : CLOSING));
 
 const hours = (outsideTheseHours = 'skip') => between({ outsideTheseHours }, 'UTC');
 const toFirst = (options: INodeParameters) => toContacts([contactIds()[0]], options);
