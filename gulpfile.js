@@ -53,7 +53,6 @@ const build = async (options) =>
 		target: 'es2022',
 		// n8n's reviewers read it
 		minify: false,
-		external: ['n8n-workflow'],
 		// `require` instead: Jest supports it, and no item waits for the disk
 		supported: { 'dynamic-import': false },
 		...options,

@@ -23,11 +23,13 @@ test('it holds the time zones of area codes, which are nowhere else', () => {
 });
 
 test('it is loaded by the first phone number, not by the nodes', async () => {
-	const isLoadedBy = async (parameters: INodeParameters) => {
-		await runNode({ parameters, credential: credential() });
-		return file in require.cache;
+	const loadedBy = async (parameters: INodeParameters) => {
+		const { json } = await runNode({ parameters, credential: credential({ defaultCountry: 'US' }) });
+		return [json[0].phoneNumber, file in require.cache];
 	};
-	expect(await isLoadedBy({ resource: 'agent', operation: 'getAll' })).toBe(false);
-	const phoneNumber = '+14155550123';
-	expect(await isLoadedBy({ resource: 'contact', operation: 'findOrCreate', phoneNumber })).toBe(true);
+	const findOrCreate = (phoneNumber: string) => ({ resource: 'contact', operation: 'findOrCreate', phoneNumber });
+	expect(await loadedBy({ resource: 'user', operation: 'get' })).toEqual([undefined, false]);
+	expect(await loadedBy(findOrCreate('+442079460123'))).toEqual(['+442079460123', true]);
+	expect(await loadedBy(findOrCreate('+1 (415) 555-0123'))).toEqual(['+14155550123', true]);
+	expect(await loadedBy(findOrCreate('(415) 555-0123'))).toEqual(['+14155550123', true]);
 });

@@ -1,5 +1,5 @@
 import { WEBHOOK_RESOLVERS } from 'n8n-workflow';
-import type { INodeParameters, IWebhookDescription } from 'n8n-workflow';
+import type { INodeParameters, IWebhookDescription, NativeParameterResolvers } from 'n8n-workflow';
 
 /**
  * Does what n8n's helper of this name does, which n8n before 2.35 lacks: describes fields of a webhook that depend on the node's
@@ -10,13 +10,13 @@ import type { INodeParameters, IWebhookDescription } from 'n8n-workflow';
 function webhookDescriptionFields<Field extends string>(
 	fields: Record<Field, (parameters: INodeParameters) => string>,
 ) {
-	const entries = Object.entries<(typeof fields)[Field]>(fields);
-	const templateOf = (resolve: (typeof fields)[Field]) => `={{ (${String(resolve)})($parameter) }}`;
-	const resolvers = entries.map(([field, resolve]) => [field, { template: templateOf(resolve), resolve }]);
-	return {
-		...(Object.fromEntries(entries.map(([field, resolve]) => [field, templateOf(resolve)])) as Record<Field, string>),
-		...(WEBHOOK_RESOLVERS && { [WEBHOOK_RESOLVERS]: Object.fromEntries(resolvers) }),
-	};
+	const templates = {} as Record<Field, string>;
+	const resolvers: NativeParameterResolvers = {};
+	for (const [field, resolve] of Object.entries(fields) as Array<[Field, (typeof fields)[Field]]>) {
+		templates[field] = `={{ (${String(resolve)})($parameter) }}`;
+		resolvers[field] = { template: templates[field], resolve };
+	}
+	return { ...templates, ...(WEBHOOK_RESOLVERS && { [WEBHOOK_RESOLVERS]: resolvers }) };
 }
 
 /** The trigger's webhook. For a mid-call action n8n registers it twice, once per method. */

@@ -4,6 +4,7 @@ import { resolveWebhookDescriptionField } from 'n8n-workflow';
 import type {
 	IDataObject,
 	IWebhookData,
+	IWebhookDescription,
 	IWebhookResponseData,
 	IWorkflowExecuteAdditionalData,
 	WorkflowExecuteMode,
@@ -30,8 +31,8 @@ export interface TriggerUnderTest {
 	activate(): Promise<void>;
 	deactivate(): Promise<void>;
 	deliver(url: string, body: unknown, headers?: IDataObject): Promise<Delivered>;
-	/** What the webhook's description comes to with the parameters: by its expressions and, where n8n takes them, its functions. */
-	webhook(): IDataObject;
+	/** What the webhooks' descriptions come to with the parameters: by expressions and, where n8n takes them, by functions. */
+	webhooks(): IDataObject[];
 }
 
 /** What n8n asks for at each delivery. */
@@ -73,17 +74,19 @@ export async function triggerOf(
 		async deactivate() {
 			await methods.delete.call(hooks());
 		},
-		webhook: () => {
+		webhooks: () => {
 			const { parameters } = workflow.getNode(node.name)!;
-			return Object.fromEntries(
-				Object.entries(webhookDescription).map(([field, template]) => {
-					const value = workflow.expression.getSimpleParameterValue(node, template as string, 'internal', {});
-					if (takesFunctions && DECIDES_RESPONSE.includes(field)) {
-						const resolution = resolveWebhookDescriptionField({ parameters }, webhookDescription, field);
-						assert.deepEqual(resolution, { resolved: true, value }, field);
-					}
-					return [field, value];
-				}),
+			const valueOf = (description: IWebhookDescription, field: string) => {
+				const template = description[field] as string;
+				const value = workflow.expression.getSimpleParameterValue(node, template, 'internal', {});
+				if (takesFunctions && DECIDES_RESPONSE.includes(field)) {
+					const resolution = resolveWebhookDescriptionField({ parameters }, description, field);
+					assert.deepEqual(resolution, { resolved: true, value }, field);
+				}
+				return value;
+			};
+			return type.description.webhooks!.map((description) =>
+				Object.fromEntries(Object.keys(description).map((field) => [field, valueOf(description, field)])),
 			);
 		},
 		async deliver(url, body, headers = {}) {

@@ -28,34 +28,31 @@ const midCall = async ({ parameters, webhookSecret = SECRET, n8nUrl, mode, ...ac
 		mode,
 	);
 
-describe('the webhook', () => {
+describe('the webhooks', () => {
 	const WEBHOOK = { name: 'default', path: 'webhook' };
 
-	test('a mid-call action’s is for GET and POST, with the last node’s response', async () => {
+	test('a mid-call action has one for GET and POST, with the last node’s response', async () => {
 		const response = { responseMode: 'lastNode', responseData: 'firstEntryJson' };
 		const shown = { ndvHideUrl: false, ndvHideMethod: true };
-		expect((await midCall()).webhook()).toEqual({ ...WEBHOOK, httpMethod: 'GET,POST', ...response, ...shown });
+		expect((await midCall()).webhooks()).toEqual([{ ...WEBHOOK, httpMethod: 'GET,POST', ...response, ...shown }]);
 	});
 
 	test.each([
 		['firstItem', 'firstEntryJson'],
 		['allItems', 'allEntries'],
 	])('respond with %s', async (respondWith, responseData) => {
-		expect((await midCall({ parameters: { respondWith } })).webhook()).toMatchObject({ responseData });
+		expect((await midCall({ parameters: { respondWith } })).webhooks()).toMatchObject([{ responseData }]);
 	});
 
 	test.each([
 		['subscription', true],
 		['automation', false],
-	])('that of a node that receives from %s is for POST, and responds at once', async (receiveFrom, ndvHideUrl) => {
+	])('a node that receives from %s has one for POST, and responds at once', async (receiveFrom, ndvHideUrl) => {
 		const response = { responseMode: 'onReceived', responseData: '' };
-		expect((await midCall({ parameters: { receiveFrom } })).webhook()).toEqual({
-			...WEBHOOK,
-			httpMethod: 'POST',
-			...response,
-			ndvHideUrl,
-			ndvHideMethod: false,
-		});
+		const hidden = { ndvHideUrl, ndvHideMethod: false };
+		expect((await midCall({ parameters: { receiveFrom } })).webhooks()).toEqual([
+			{ ...WEBHOOK, httpMethod: 'POST', ...response, ...hidden },
+		]);
 	});
 });
 

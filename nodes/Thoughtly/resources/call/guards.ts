@@ -199,8 +199,16 @@ export async function hoursCheck(
 	hours: NonNullable<Guards['hours']>,
 	recipient: Recipient,
 ): Promise<() => IDataObject | undefined> {
-	const { nextAllowedAt } = await import('../../phone/phoneLibrary');
-	const timeZones = hours.timeZone ? [hours.timeZone] : await timeZonesOf(scope, recipient.phoneNumber);
+	const { nextAllowedAt, timeZonesOfNumber } = await import('../../phone/phoneLibrary');
+	const timeZones = hours.timeZone ? [hours.timeZone] : timeZonesOfNumber(recipient.phoneNumber ?? '').zones;
+	if (!timeZones.length) {
+		throw inputError(
+			scope,
+			"'Only Call Between' needs a time zone, but that of the phone number is unknown. Nobody was called",
+			"Set 'Time Zone' in 'Only Call Between'",
+			HOURS_HELP,
+		);
+	}
 	return () => {
 		const now = Date.now();
 		const next = nextAllowedAt(hours, timeZones, now);
@@ -222,18 +230,6 @@ export async function hoursCheck(
 			HOURS_HELP,
 		);
 	};
-}
-
-async function timeZonesOf(scope: Scope, phoneNumber = ''): Promise<readonly string[]> {
-	const { timeZonesOfNumber } = await import('../../phone/phoneLibrary');
-	const { zones } = timeZonesOfNumber(phoneNumber);
-	if (zones.length) return zones;
-	throw inputError(
-		scope,
-		"'Only Call Between' needs a time zone, but that of the phone number is unknown. Nobody was called",
-		"Set 'Time Zone' in 'Only Call Between'",
-		HOURS_HELP,
-	);
 }
 
 /** The fields of a skipped item if someone was called recently, undefined if not. */
