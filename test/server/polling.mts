@@ -65,7 +65,7 @@ export interface Trial {
 	interruptions: Array<() => Promise<void>>;
 	/** In ms */
 	pollInterval: number;
-	/** Executions as they were before a kill whose data n8n may have overwritten since */
+	/** Executions as they were before a kill: since then n8n may have overwritten their data, or still show them as running */
 	killed?: Execution[];
 }
 
@@ -94,8 +94,8 @@ export async function runTrial(trial: Trial): Promise<Books> {
 	const ids = await calls;
 	const readBooks = async (): Promise<Books> => {
 		const executions = await n8n.client.executions(workflow);
-		const asStored = executions.map((execution) => killed.find(({ id }) => id === execution.id) ?? execution);
-		const started = asStored.flatMap(startedWith).map(({ id }) => id);
+		const others = executions.filter(({ id }) => !killed.some((execution) => execution.id === id));
+		const started = [...killed, ...others].flatMap(startedWith).map(({ id }) => id);
 		const counts = new Map(started.map((id) => [id, started.filter((other) => other === id).length]));
 		return {
 			executions,
