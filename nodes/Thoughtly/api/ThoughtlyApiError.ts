@@ -43,17 +43,10 @@ export class ThoughtlyApiError extends NodeApiError {
 		const { message, description: advice } = explain(failure, call);
 		const description = withHelp(advice, topicOf(failure, call));
 		const httpCode = failure.kind === 'status' ? String(failure.status) : undefined;
-		super(
-			context.getNode(),
-			{},
-			{
-				message: message + itemSuffix(itemIndex),
-				description,
-				httpCode,
-				itemIndex,
-				failure: declare(failure, retryAfter),
-			},
-		);
+		const declared = declare(failure, retryAfter);
+		super(context.getNode(), {}, { message, description, httpCode, itemIndex, failure: declared });
+		// n8n replaces a message that holds the code of a system error, and the API's words may hold one
+		this.message = message + itemSuffix(itemIndex);
 		this.requestFailure = failure;
 		this.outcome = outcomeOf(failure);
 		this.followsUnclear = followsUnclear;
@@ -132,16 +125,25 @@ function explainFailure(failure: Failure, call: Pick<ApiCall, 'subject' | 'ifNot
 		case 'status':
 			return explainStatus(failure.status, failure.body, call);
 		case 'errorInBody':
-			return { message: `Thoughtly reported an error: ${failure.text}`, description: `Affected: ${call.subject}` };
+			return {
+				message: `Thoughtly reported an error: ${failure.text}`,
+				description: `Correct what Thoughtly names. Affected: ${call.subject}`,
+			};
 		case 'unreadable':
 			return {
 				message: 'Thoughtly sent a response that could not be parsed',
 				description: "Check 'Base URL' in the credential; if it is correct, try again later",
 			};
 		case 'tooLarge':
-			return { message: "Thoughtly's response is larger than 50 MB", description: `Affected: ${call.subject}` };
+			return {
+				message: "Thoughtly's response is larger than 50 MB",
+				description: `Check 'Base URL' in the credential. Affected: ${call.subject}`,
+			};
 		case 'incomplete':
-			return { message: `Thoughtly's response has no ${failure.missing}`, description: `Affected: ${call.subject}` };
+			return {
+				message: `Thoughtly's response has no ${failure.missing}`,
+				description: `Affected: ${call.subject}`,
+			};
 		case 'timeout':
 			return {
 				message: `Thoughtly did not respond within ${failure.afterMs / 1000} seconds`,
@@ -196,7 +198,7 @@ function explainStatus(
 	}
 	if (status === 429) {
 		return {
-			message: `Thoughtly's rate limit was exceeded (429) and does not recover within 5 minutes${said}`,
+			message: `Thoughtly's rate limit was exceeded (429), and the node waits no longer than 5 minutes${said}`,
 			description:
 				"Something else may be using the same token. Run the remaining items again later, or lower 'Requests per Minute' in the credential",
 		};
@@ -213,5 +215,8 @@ function explainStatus(
 	}
 	const isRefusal = outcomeOf({ kind: 'status', status, body }) === 'refused';
 	const verb = isRefusal ? 'refused' : 'did not complete';
-	return { message: `Thoughtly ${verb} the request (${status})${said}`, description: `Affected: ${subject}` };
+	return {
+		message: `Thoughtly ${verb} the request (${status})${said}`,
+		description: `${isRefusal ? 'Correct what Thoughtly names' : 'Try again later'}. Affected: ${subject}`,
+	};
 }

@@ -90,7 +90,7 @@ export async function subscribe(scope: Scope, subscription: Subscription): Promi
 		const data = await fetchData(scope, changeOf('POST', '/webhooks/subscribe', subscription));
 		return isRecord(data) ? data : {};
 	} catch (error) {
-		if (alreadyExists(error) && (error as ThoughtlyApiError).followsUnclear) return {};
+		if (alreadyExists(error) && error.followsUnclear) return {};
 		throw toNodeError(scope, error);
 	}
 }
@@ -115,7 +115,7 @@ export async function unsubscribeAll(scope: Scope, subscriptions: Subscription[]
 }
 
 /** Whether the API refused to subscribe because it has this subscription, or one like it (source: clients). */
-export const alreadyExists = (error: unknown) =>
+export const alreadyExists = (error: unknown): error is ThoughtlyApiError =>
 	error instanceof ThoughtlyApiError &&
 	(error.hasStatus(409) || error.hasStatus(400)) &&
 	/already exists/i.test(error.apiText);

@@ -14,14 +14,14 @@ export function readBaseUrl(value: unknown): string | null {
 }
 
 /** Host names that mean something on one computer or in one network only, and names without a dot. */
-const LOCAL_NAME = /^[^.]*$|(^|\.)(localhost|local|internal|lan|home\.arpa)$/;
+const LOCAL_NAME = /^[^.]*$|(^|\.)(localhost|local|localdomain|internal|intranet|private|corp|home|lan|home\.arpa)$/;
 
-/** This computer, private networks (RFC 1918, RFC 6598), link-local addresses. */
+/** This computer, private networks (RFC 1918, RFC 6598), link-local, benchmarking, multicast and reserved addresses. */
 const LOCAL_IPV4 =
-	/^(0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
+	/^(0|10|127|22[4-9]|2[3-5]\d)\.|^169\.254\.|^192\.(168|0\.0)\.|^172\.(1[6-9]|2\d|3[01])\.|^198\.1[89]\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
 
-/** The same in IPv6: unspecified, loopback, unique local, link-local, IPv4-mapped. */
-const LOCAL_IPV6 = /^\[(::1?|f[cd][\da-f]{2}:.*|fe[89ab][\da-f]:.*|::ffff:.*)\]$/;
+/** The same in IPv6: unspecified, loopback and all that holds an IPv4 address, unique and site local, link-local, multicast. */
+const LOCAL_IPV6 = /^\[(::.*|64:ff9b:.*|f[cd][\da-f]{2}:.*|fe[89a-f][\da-f]:.*|ff[\da-f]{2}:.*)\]$/;
 
 /** Whether nobody outside this computer or its network can reach the URL. */
 export function isLocal(url: string): boolean {

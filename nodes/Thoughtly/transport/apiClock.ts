@@ -1,5 +1,4 @@
-/** Smaller differences may come from the header's resolution of one second and from the time a response takes. */
-const NEGLIGIBLE_MS = 2_000;
+import { times } from './times';
 
 /** How far the API's clock is ahead of n8n's, as its `Date` headers show: only the API's own times can be compared. */
 export class ApiClock {
@@ -14,7 +13,7 @@ export class ApiClock {
 		if (Number.isNaN(date)) return;
 		// the header cuts off the milliseconds
 		const offset = date + 500 - (sentAt + receivedAt) / 2;
-		this.offset = Math.abs(offset) < NEGLIGIBLE_MS + (receivedAt - sentAt) / 2 ? 0 : offset;
+		this.offset = Math.abs(offset) < times.negligibleOffset + (receivedAt - sentAt) / 2 ? 0 : offset;
 	}
 
 	/** Converts a time of n8n's clock to the API's; both in ms epoch. */

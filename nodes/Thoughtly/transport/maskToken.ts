@@ -4,13 +4,14 @@
  */
 export function maskToken<T>(value: T, token: string): T {
 	if (token === '') return value;
-	const mask = (entry: unknown) => (typeof entry === 'string' ? entry.replaceAll(token, '***') : entry);
 	const root = { value };
 	const pending: object[] = [root];
 	for (let parent = pending.pop(); parent; parent = pending.pop()) {
 		for (const [key, entry] of Object.entries(parent)) {
 			if (typeof entry === 'object' && entry !== null) pending.push(entry as object);
-			else if (typeof entry === 'string' && entry.includes(token)) Object.assign(parent, { [key]: mask(entry) });
+			else if (typeof entry === 'string' && entry.includes(token)) {
+				Object.assign(parent, { [key]: entry.replaceAll(token, '***') });
+			}
 		}
 	}
 	return root.value;

@@ -19,11 +19,14 @@ export function inputError(
 ): NodeOperationError {
 	const description = withHelp(advice, topic);
 	const cause = causeOf(topic, itemIndex);
-	return new NodeOperationError(context.getNode(), message + itemSuffix(itemIndex), {
+	const error = new NodeOperationError(context.getNode(), message, {
 		description,
 		itemIndex,
 		failure: cause && { cause },
 	});
+	// n8n replaces a message that holds the code of a system error, and what was entered may hold one
+	error.message = message + itemSuffix(itemIndex);
+	return error;
 }
 
 /** What n8n is told. A field that belongs to no item is the node's configuration; n8n has no word for bad data. */
@@ -32,7 +35,8 @@ function causeOf(topic: HelpTopic, itemIndex?: number): ActionableCause | undefi
 	return topic === 'correct-a-field' && itemIndex === undefined ? 'configuration-invalid' : undefined;
 }
 
-const isNodeError = (error: unknown): error is NodeApiError | NodeOperationError =>
+/** Whether n8n shows the error as the node's, with its description. */
+export const isNodeError = (error: unknown): error is NodeApiError | NodeOperationError =>
 	error instanceof NodeApiError || error instanceof NodeOperationError;
 
 /** Returns an error of ours as it is, and wraps any other in an n8n error of that item. */
@@ -50,6 +54,7 @@ export const errorInFull = ({ message, description }: DescribedError) =>
 /** Returns an error for n8n up to 1.115: it tells a model the description only, and only that of a NodeOperationError. */
 export function toolError({ context, itemIndex }: Scope, error: DescribedError): NodeOperationError {
 	const told = new NodeOperationError(context.getNode(), error.message, { itemIndex });
+	told.message = error.message;
 	told.description = errorInFull(error);
 	return told;
 }

@@ -1,13 +1,11 @@
 import { sleep } from 'n8n-workflow';
-
-/** n8n's `sleep` cannot be cancelled: in short steps, none outlives a cancelled execution for long. */
-const STEP_MS = 1_000;
+import { times } from './times';
 
 /** Waits this many ms; rejects at once, with the signal's reason, when the signal aborts. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 	const end = performance.now() + ms;
 	for (let left = ms; left > 0; left = end - performance.now()) {
-		await pauseStep(Math.min(left, STEP_MS), signal);
+		await pauseStep(Math.min(left, times.longestSleep), signal);
 	}
 	signal?.throwIfAborted();
 }

@@ -39,7 +39,7 @@ export class Quota {
 	/**
 	 * Waits for a turn. Rejects at once, with the signal's reason, when the signal aborts.
 	 * @param lane who asks: turns alternate between lanes
-	 * @param onWait called with the time (ms) that the quota has to wait while this one is next
+	 * @param onWait called with the time (ms) that the quota has to wait, once for each lane
 	 * @returns undefined if requests are held back for longer than anyone waits
 	 */
 	async turn(lane: string, signal?: AbortSignal, onWait?: (ms: number) => void): Promise<Turn | undefined> {
@@ -78,19 +78,19 @@ export class Quota {
 	private async run(): Promise<void> {
 		if (this.running) return;
 		this.running = true;
-		let announced = false;
+		const announced = new Set<string>();
 		while (this.lanes.size) {
 			const wait = this.wait();
 			if (this.heldFor() > times.longestRefusal) {
 				for (const waiters of this.lanes.values()) for (const waiter of waiters) waiter.start();
 				this.lanes.clear();
 			} else if (wait > 0) {
-				if (!announced) this.next()?.onWait?.(wait);
-				announced = true;
+				for (const [lane, [first]] of this.lanes) if (!announced.has(lane)) first.onWait?.(wait);
+				for (const lane of this.lanes.keys()) announced.add(lane);
 				// responses that arrive meanwhile may end the wait earlier, a refusal may prolong it
 				await this.timer.sleep(Math.min(wait, times.longestWayThere));
 			} else {
-				announced = false;
+				announced.clear();
 				this.take().start(this.count());
 			}
 		}
@@ -107,11 +107,6 @@ export class Quota {
 				? now
 				: this.counted.reduce((first, { until }) => Math.min(first, until), Infinity);
 		return Math.max(freeAt, this.heldUntil) - now;
-	}
-
-	private next(): Waiter | undefined {
-		for (const [waiter] of this.lanes.values()) return waiter;
-		return undefined;
 	}
 
 	/** Takes the first waiter of the first lane and puts that lane behind the others. */

@@ -10,7 +10,7 @@ const ALL: RequestKind[] = ['read', 'delete', 'subscription', 'contact', 'call',
 interface RetryRule {
 	outcome: Outcome;
 	kinds: RequestKind[];
-	/** How often a request is sent at most; refusals by the rate limit are bounded by time instead. */
+	/** How often a request may have this outcome at most; refusals by the rate limit are bounded by time instead. */
 	attempts: number;
 	reason: string;
 }
@@ -99,7 +99,7 @@ export function readRetryAfter(header: unknown, now: number): number | undefined
 /**
  * How long to wait if Thoughtly names no time: doubles with each attempt, up to half of it random so that requests that
  * were refused together do not return together.
- * @param attempts how often the request was sent, 1 or more
+ * @param attempts how often the request has had this outcome, 1 or more
  * @param random 0 to 1
  * @returns ms
  */

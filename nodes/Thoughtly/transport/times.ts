@@ -36,6 +36,12 @@ export const times = {
 	betweenWarnings: 60_000,
 	/** How long this process remembers a call that the API's list may not show yet. */
 	recentCallKept: 10 * 60_000,
+	/** How long an execution relies on an agent's list of calls. With the lag of the list, less than a call is remembered. */
+	callsKept: 5 * 60_000,
+	/** n8n's `sleep` cannot be cancelled: in short steps, none outlives a cancelled execution for long. */
+	longestSleep: 1_000,
+	/** Smaller differences of clocks may come from the resolution of `Date` headers and from the time a response takes. */
+	negligibleOffset: 2_000,
 	/** The API's clock and n8n's may differ by this much. */
 	clockDifference: 60_000,
 	/** A poll relies on calls being listed this long after they were created, and in order if they are this far apart. */

@@ -57,6 +57,15 @@ test.each(UNCLEAR_STATUSES)('after status %d nobody is called again: the call is
 	expect(json.map(({ id }) => id)).toEqual([placed()[0].id]);
 });
 
+test('n8n does not replace a message in which Thoughtly names a system error', async () => {
+	failCalls(status(500, { body: { data: null, error: { message: 'connect ECONNREFUSED 10.0.0.5:5432' } } }));
+	const { error } = await runNode(once({}));
+	expect(error?.message).toMatch(
+		/^Thoughtly could not process the request \(500\): connect ECONNREFUSED .*\[item 0\]$/,
+	);
+	expect(error?.message).toMatch(ADVICE);
+});
+
 test.each(UNCLEAR_STATUSES)('status %d without a call to be found fails with the advice, sent once', async (code) => {
 	failCalls(status(code), 0, Infinity);
 	const { error } = await runNode(once());

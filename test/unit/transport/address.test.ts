@@ -23,6 +23,16 @@ test.each([
 	'http://[fd12:3456::1]/',
 	'http://[fe80::1]/',
 	'http://[::ffff:10.0.0.1]/',
+	'http://[::7f00:1]/',
+	'http://[64:ff9b::7f00:1]/',
+	'http://[fec0::1]/',
+	'http://[ff02::1]/',
+	'http://198.18.0.1/',
+	'http://192.0.0.8/',
+	'http://224.0.0.1/',
+	'http://255.255.255.255/',
+	'https://wiki.corp/',
+	'https://nas.home/',
 ])('%s is local', (url) => expect(isLocal(url)).toBe(true));
 
 test.each([
@@ -35,9 +45,15 @@ test.each([
 	'http://172.15.0.1/',
 	'http://172.32.0.1/',
 	'http://192.169.0.1/',
+	'http://192.0.1.1/',
+	'http://198.17.0.1/',
+	'http://198.20.0.1/',
+	'http://223.255.255.255/',
 	'http://100.63.0.1/',
 	'http://100.128.0.1/',
 	'http://[2001:db8::1]/',
+	'http://[64:ff9c::1]/',
+	'https://corp.example.com/',
 	'https://abc123.ngrok-free.app/',
 ])('%s is not', (url) => expect(isLocal(url)).toBe(false));
 

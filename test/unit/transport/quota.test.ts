@@ -114,14 +114,15 @@ test('who is cancelled leaves the queue at once and takes no turn', async () => 
 	expect(await next).toEqual([WINDOW]);
 });
 
-test('the wait is told once, to the one who is next', async () => {
+test('a wait is told once to each lane', async () => {
 	const clock = fakeTimer();
 	const quota = new Quota(1, clock);
-	const first = await quota.turn('a');
-	first!.done();
-	const told: number[] = [];
-	await quota.turn('a', undefined, (ms) => told.push(ms));
-	expect(told).toEqual([WINDOW]);
+	(await quota.turn('a'))!.done();
+	const told: string[] = [];
+	const turnOf = async (lane: string) => (await quota.turn(lane, undefined, () => told.push(lane)))!.done();
+	await Promise.all(['a', 'a', 'b'].map(turnOf));
+	// after the first wait, a has had its turn
+	expect(told.slice(0, 2)).toEqual(['a', 'b']);
 });
 
 describe('requests that Thoughtly holds back', () => {
