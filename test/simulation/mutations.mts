@@ -109,7 +109,7 @@ export const MUTATIONS: Mutation[] = [
 	{
 		name: 'do not reserve the person while a call is placed',
 		file: 'execution/reservation.ts',
-		from: 'await orAborted(before, signalOf(scope));',
+		from: 'await orAborted(turn, signalOf(scope));',
 		to: '',
 	},
 	{

@@ -38,13 +38,13 @@ export async function fetchPage(scope: Scope, list: ListRequest, page: number): 
 }
 
 /** Yields the records of a paged list one by one; see `paginate`. */
-export function listRecords(scope: Scope, list: ListRequest): AsyncGenerator<IDataObject, void, void> {
-	return paginate(async (page) => await fetchPage(scope, list, page), list);
+export async function* listRecords(scope: Scope, list: ListRequest): AsyncGenerator<IDataObject, void, void> {
+	for await (const { records } of listPages(scope, list)) yield* records;
 }
 
 /** Yields the pages of a paged list; see `paginate`. */
 export function listPages(scope: Scope, list: ListRequest): AsyncGenerator<ListPage, void, void> {
-	return paginatePages(async (page) => await fetchPage(scope, list, page), list);
+	return paginate(async (page) => await fetchPage(scope, list, page), list);
 }
 
 export interface ListPage {
@@ -57,7 +57,7 @@ export interface ListPage {
 }
 
 /**
- * Yields the records of a paged list one by one, and requests the next page only when one is wanted. The API gives no
+ * Yields the pages of a list, and requests the next one only when it is wanted. The API gives no
  * total (source: spec) and may cap pages below what was requested: a list ends with a page that is shorter than the one
  * before, or that has nothing new, in case the API ignores `page`. A record that moves to the next page while we read is
  * yielded once.
@@ -66,14 +66,7 @@ export interface ListPage {
  */
 export async function* paginate(
 	fetchEntries: (page: number) => Promise<unknown[]>,
-	options: Partial<ListRequest> = {},
-): AsyncGenerator<IDataObject, void, void> {
-	for await (const { records } of paginatePages(fetchEntries, options)) yield* records;
-}
-
-async function* paginatePages(
-	fetchEntries: (page: number) => Promise<unknown[]>,
-	{ pageSize = MAX_PAGE_SIZE, firstPage = 0, idOf = (record) => text(record.id) }: Partial<ListRequest>,
+	{ pageSize = MAX_PAGE_SIZE, firstPage = 0, idOf = (record) => text(record.id) }: Partial<ListRequest> = {},
 ): AsyncGenerator<ListPage, void, void> {
 	const seen = new Set<unknown>();
 	const isNew = (record: IDataObject) => {

@@ -20,7 +20,7 @@ export interface Operation<Input = unknown> {
 	description: string;
 	/** Its parameters; `resource` and `operation` are added to what they are shown for */
 	fields: INodeProperties[];
-	/** How many items may be processed at once; one unless given */
+	/** How many items may be processed at once; one unless given. What it throws, `read` or `run` has to throw as well. */
 	concurrency?(context: IExecuteFunctions): number | Promise<number>;
 	/** Reads and checks an item's parameters, before any request for it and in input order. */
 	read?(context: IExecuteFunctions, itemIndex: number): Input | Promise<Input>;
@@ -65,10 +65,6 @@ const MAX_CONCURRENCY = 500;
 
 /** For operations that may be sent in any order: half the quota, which is 50 of Thoughtly's usual 100 requests a minute. */
 export async function halfTheQuota(context: IExecuteFunctions): Promise<number> {
-	const limit = await connectionOf({ context }).then(
-		({ account }) => account.quota.limit,
-		// a credential that cannot be used is reported by each item
-		() => 1,
-	);
-	return Math.min(Math.ceil(limit / 2), MAX_CONCURRENCY);
+	const { quota } = (await connectionOf({ context })).account;
+	return Math.min(Math.ceil(quota.limit / 2), MAX_CONCURRENCY);
 }

@@ -1,8 +1,9 @@
 import { signalOf } from '../transport/scope';
 import type { Scope } from '../transport/scope';
+import { SerialQueues } from './serialQueues';
 
-/** Who holds a key in this process, and who waits for it in turn: settled once the last of them has released it. */
-const reservations = new Map<string, Promise<unknown>>();
+/** Who holds a key in this process, and who waits for it in turn. */
+const reservations = new SerialQueues();
 
 /**
  * Waits until nobody else in this process holds the key; first come, first served.
@@ -10,18 +11,12 @@ const reservations = new Map<string, Promise<unknown>>();
  * @throws the signal's reason if the scope ends while it waits
  */
 export async function reserve(scope: Scope, key: string): Promise<() => void> {
-	const before = reservations.get(key);
-	let release = () => {};
-	const released = new Promise<void>((resolve) => (release = resolve));
-	const last = Promise.all([before, released]).then(() => {
-		if (reservations.get(key) === last) reservations.delete(key);
-	});
-	reservations.set(key, last);
+	const { turn, leave } = reservations.enter(key);
 	try {
-		await orAborted(before, signalOf(scope));
-		return release;
+		await orAborted(turn, signalOf(scope));
+		return leave;
 	} catch (reason) {
-		release();
+		leave();
 		throw reason as Error;
 	}
 }

@@ -5,6 +5,8 @@ import type { DescribedError } from '../transport/nodeErrors';
 import { isTool } from './atMostOnce';
 import { RecordWithFile } from './operation';
 import type { Operation } from './operation';
+import { SerialQueues } from './serialQueues';
+import type { Place } from './serialQueues';
 
 const STARTED_TOGETHER = 25;
 
@@ -72,7 +74,7 @@ export async function runItems<Input>(
 	const work = async () => {
 		while (next < total && !failures.length) await runItem(next++);
 	};
-	const concurrency = Math.min((await operation.concurrency?.(context)) ?? 1, total);
+	const concurrency = Math.min(await concurrencyOf(context, operation), total);
 	await Promise.all(Array.from({ length: concurrency }, work));
 	if (!failures.length) await Promise.all(waits.map(async (wait) => await wait()));
 
@@ -88,6 +90,15 @@ export async function runItems<Input>(
 	return outputs.flat();
 }
 
+/** What cannot be read for all items, each of them reports itself. */
+async function concurrencyOf(context: IExecuteFunctions, { concurrency }: Pick<Operation, 'concurrency'>) {
+	try {
+		return (await concurrency?.(context)) ?? 1;
+	} catch {
+		return 1;
+	}
+}
+
 /** Returns a function that runs tasks one after another, in the order in which they are given. */
 function inOrder() {
 	let last: Promise<unknown> = Promise.resolve();
@@ -98,35 +109,14 @@ function inOrder() {
 	};
 }
 
-/** A place in a queue: when its turn comes, and how to let the next one in. */
-interface Place {
-	turn: Promise<void> | undefined;
-	leave(): void;
-}
-
-/** One queue for each key, first come, first served. */
-class SerialQueues {
-	private readonly last = new Map<string, Promise<void>>();
-
-	enter(key: string): Place {
-		const turn = this.last.get(key);
-		let letNextIn = () => {};
-		const left = new Promise<void>((resolve) => (letNextIn = resolve));
-		this.last.set(key, left);
-		return {
-			turn,
-			leave: () => {
-				if (this.last.get(key) === left) this.last.delete(key);
-				letNextIn();
-			},
-		};
-	}
-}
-
 function outputOf(output: IDataObject | RecordWithFile, item: number): INodeExecutionData {
 	if (!(output instanceof RecordWithFile)) return { json: withoutErrorKey(output), pairedItem: { item } };
 	return { json: withoutErrorKey(output.record), binary: output.binary, pairedItem: { item } };
 }
+
+/** The items of a node that failed as a whole. */
+export const failAll = (context: IExecuteFunctions, error: unknown): INodeExecutionData[] =>
+	context.getInputData().map((_, itemIndex) => failedItem(toNodeError({ context, itemIndex }, error), itemIndex));
 
 /** n8n's error output only recognises items with `error` and nothing beside it. */
 const failedItem = (error: DescribedError, item: number) => ({

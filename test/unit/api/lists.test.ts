@@ -12,7 +12,8 @@ describe('a paged list', () => {
 	])('%s', async (_name, page, records, pages) => {
 		let fetched = 0;
 		const given: unknown[] = [];
-		for await (const record of paginate(async (number) => (fetched++, page(number)), { pageSize })) given.push(record);
+		const pagesRead = paginate(async (number) => (fetched++, page(number)), { pageSize });
+		for await (const { records: read } of pagesRead) given.push(...read);
 		expect([given.length, fetched]).toEqual([records, pages]);
 	});
 });
@@ -22,7 +23,8 @@ describe('pages that a server cuts or breaks', () => {
 	const read = async (pages: unknown[][]) => {
 		let fetched = 0;
 		const ids: unknown[] = [];
-		for await (const { id } of paginate(async (number) => (fetched++, pages[number] ?? []))) ids.push(id);
+		const pagesRead = paginate(async (number) => (fetched++, pages[number] ?? []));
+		for await (const { records } of pagesRead) ids.push(...records.map(({ id }) => id));
 		return [ids.length, fetched];
 	};
 	test.each<[string, unknown[][], number, number]>([
@@ -39,7 +41,7 @@ describe('pages that a server cuts or breaks', () => {
 		const pages = [Array.from({ length: 50 }, (_, id) => nested(id)), [nested(49), nested(50)]];
 		let count = 0;
 		const list = { idOf: (record: { call?: unknown }) => (record.call as { id: string }).id };
-		for await (const record of paginate(async (number) => pages[number], list)) count += record ? 1 : 0;
+		for await (const { records } of paginate(async (number) => pages[number], list)) count += records.length;
 		expect(count).toBe(51);
 	});
 });

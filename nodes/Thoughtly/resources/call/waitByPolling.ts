@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { callList, idOfCall } from '../../api/call';
-import { fetchPage, paginate } from '../../api/lists';
+import { listPages } from '../../api/lists';
 import { logText } from '../../api/ThoughtlyApiError';
 import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
@@ -92,21 +92,18 @@ async function runRound(context: IExecuteFunctions, agentId: string, round: Roun
 	const { firstPage } = round;
 	const waiting = round.waiters.size;
 	const unseen = new Set(round.waiters);
-	const list = { ...callList(agentId), firstPage };
-	let page = firstPage;
+	let requests = 0;
 	let firstSeenPage: number | undefined;
-	const requestPage = async (next: number) => {
-		page = next;
-		return await fetchPage({ context }, list, page);
-	};
 	try {
-		for await (const record of paginate(requestPage, list)) {
-			const id = idOfCall(record);
+		for await (const { number, records } of listPages({ context }, { ...callList(agentId), firstPage })) {
+			requests++;
+			const byId = new Map(records.map((record) => [idOfCall(record), record]));
 			for (const waiter of unseen) {
-				if (waiter.id !== id) continue;
+				const record = byId.get(String(waiter.id));
+				if (!record) continue;
 				waiter.record = record;
 				unseen.delete(waiter);
-				firstSeenPage ??= page;
+				firstSeenPage ??= number;
 			}
 			if (!unseen.size) break;
 		}
@@ -118,6 +115,5 @@ async function runRound(context: IExecuteFunctions, agentId: string, round: Roun
 		log(context, `could not check for ended calls, trying again later: ${logText(error)}`);
 	}
 	const { limit } = (await connectionOf({ context })).account.quota;
-	const requests = page - firstPage + 1;
 	return Math.max(times.pollInterval, (2 * requests * times.quotaWindow) / limit);
 }
