@@ -45,7 +45,7 @@ export class ThoughtlyApi implements ICredentialType {
 			type: 'string',
 			default: 'https://api.thoughtly.com',
 			required: true,
-			description: 'Address of the API. Must use https, or plain http on localhost.',
+			description: "Address of Thoughtly's API. Leave it unchanged unless you use a simulator.",
 		},
 		{
 			displayName:
@@ -61,7 +61,8 @@ export class ThoughtlyApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 1 },
 			default: 100,
-			description: 'How many requests per minute Thoughtly allows for this token',
+			description:
+				'How many requests per minute Thoughtly allows for this token. In queue mode, divide it by the number of workers.',
 		},
 		{
 			displayName: 'Default Country',
@@ -78,7 +79,7 @@ export class ThoughtlyApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Value of the x-webhook-secret header. Only needed for a Thoughtly Trigger that receives from an Automation or a mid-call action.',
+				'A long random text that you choose, and enter in Thoughtly as the header x-webhook-secret. Only needed for a Thoughtly Trigger that receives from an Automation or a mid-call action.',
 		},
 	];
 

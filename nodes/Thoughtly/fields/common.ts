@@ -29,6 +29,15 @@ export const simplifyField: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** A field of every operation that may ring someone. */
+export const toolNotice: INodeProperties = {
+	displayName: 'As a tool, this node can place real phone calls. Consider adding a Human review step.',
+	name: 'toolNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { '@tool': [true] } },
+};
+
 /** n8n lists the options of a collection alphabetically; compared by code unit, since a locale takes time to load. */
 const alphabetical = (options: INodeProperties[]) =>
 	[...options].sort((a, b) => (a.displayName < b.displayName ? -1 : 1));

@@ -25,7 +25,8 @@ export const contactDetailFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. US',
-		description: 'Country of the phone number as a two-letter code',
+		description:
+			"Country of the phone number as a two-letter code, not the dialing code: that belongs in 'Phone Number'",
 	},
 	{
 		displayName: 'Email',

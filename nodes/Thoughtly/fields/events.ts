@@ -6,29 +6,31 @@ export const eventOptions: INodePropertyOptions[] = [
 	{
 		name: 'Action Failed',
 		value: 'ACTION_FAILED',
-		description: 'An action of an agent failed. May be unavailable: Thoughtly does not document subscribing to it.',
+		description:
+			"An agent's action has failed. May be unavailable: Thoughtly's documentation does not list it for subscribing.",
 	},
 	{
 		name: 'Call Ended',
 		value: CALL_ENDED,
-		description: 'A call ended or changed, with its result, summary and transcript',
+		description:
+			'A call has ended, with its result, summary and transcript. Thoughtly may also report changes before that.',
 	},
 	{
 		name: 'Call Ended in Folder',
 		value: 'FOLDER_NEW_RESPONSE',
 		description:
-			'A call with an agent in a folder ended. May be unavailable: Thoughtly does not document subscribing to it.',
+			"A call with an agent in a folder has ended. May be unavailable: Thoughtly's documentation does not list it for subscribing.",
 	},
 	{
 		name: 'Call Transferred',
 		value: 'PHONE_TRANSFER',
-		description: 'An agent transferred a running call to a person',
+		description: 'An agent has transferred a running call to a person',
 	},
 	{
 		name: 'Call Transferred in Folder',
 		value: 'FOLDER_PHONE_TRANSFER',
 		description:
-			'An agent in a folder transferred a running call. May be unavailable: Thoughtly does not document subscribing to it.',
+			"An agent in a folder has transferred a running call. May be unavailable: Thoughtly's documentation does not list it for subscribing.",
 	},
 ];
 

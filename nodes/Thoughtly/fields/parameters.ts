@@ -134,6 +134,33 @@ export function dateTime(
 	}
 }
 
+/** Reads a switch of a collection, also as text from an expression; what is neither on nor off is refused. */
+export function readSwitch(
+	context: IExecuteFunctions,
+	fields: IDataObject,
+	name: string,
+	displayName: string,
+	itemIndex: number,
+	byDefault = false,
+): boolean {
+	const value = name in fields ? fields[name] : byDefault;
+	const entered = (text(value) ?? '').trim().toLowerCase();
+	if (entered === 'true' || entered === 'false') return entered === 'true';
+	throw inputError(
+		{ context, itemIndex },
+		`'${displayName}' is neither on nor off`,
+		'Turn it on or off. If the value comes from an expression, check that the expression returns true or false for this item',
+	);
+}
+
+/** Reads 'Simplify'. @returns what makes an output of the API's record */
+export const readSimplify = (
+	context: IExecuteFunctions,
+	itemIndex: number,
+	simplify: (record: IDataObject) => IDataObject,
+): ((record: IDataObject) => IDataObject) =>
+	context.getNodeParameter('simplify', itemIndex) ? simplify : (record) => record;
+
 /** Reads how many records a Get Many wants: Infinity with *Return All*. */
 export function readLimit(context: IExecuteFunctions, itemIndex: number): number {
 	if (context.getNodeParameter('returnAll', itemIndex, false)) return Infinity;

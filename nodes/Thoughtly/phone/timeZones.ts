@@ -78,23 +78,15 @@ export function timeZonesOfCountry(country: string): readonly string[] {
 	return zones;
 }
 
-/** The time zones of a phone number. */
-export interface NumberTimeZones {
-	/** IANA names; the owner may be in any of them. Empty for numbers of no country, e.g. satellite phones. */
-	zones: readonly string[];
-	/** Whether they are the number's own; otherwise they are all those of its country */
-	known: boolean;
-}
-
 /**
  * Returns the time zones of a phone number: those of its area code. Where that is not known, or tells nothing as in most
  * mobile numbers, they are all zones of its country, or of the countries that share its calling code.
  * @param phoneNumber E.164
+ * @returns IANA names; the owner may be in any of them. Empty for numbers of no country, e.g. satellite phones
  */
-export function timeZonesOfNumber(phoneNumber: string): NumberTimeZones {
+export function timeZonesOfNumber(phoneNumber: string): readonly string[] {
 	const { areaZones, country, sharingCountries } = locateNumber(phoneNumber);
-	if (areaZones) return { zones: areaZones, known: true };
+	if (areaZones) return areaZones;
 	const own = country ? timeZonesOfCountry(country) : [];
-	const zones = own.length > 0 ? own : [...new Set(sharingCountries.flatMap(timeZonesOfCountry))];
-	return { zones, known: zones.length === 1 };
+	return own.length > 0 ? own : [...new Set(sharingCountries.flatMap(timeZonesOfCountry))];
 }

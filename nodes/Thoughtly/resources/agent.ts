@@ -4,7 +4,7 @@ import { nothingFound } from '../execution/hints';
 import { halfTheQuota } from '../execution/operation';
 import type { Resource } from '../execution/operation';
 import { filtersField, optionsField, returnAllFields, simplifyField } from '../fields/common';
-import { collection, filterText, readLimit, withoutEmpty } from '../fields/parameters';
+import { collection, filterText, readLimit, readSimplify, readSwitch, withoutEmpty } from '../fields/parameters';
 
 export const agentResource: Resource = {
 	name: 'Agent',
@@ -68,10 +68,11 @@ export const agentResource: Resource = {
 					search: filterText(context, filters, 'search', 'Search', itemIndex),
 					status: filterText(context, filters, 'status', 'Status', itemIndex),
 					sort: collection(context, 'options', itemIndex).sort,
-					all_interviews: filters.includeArchived || undefined,
+					all_interviews: readSwitch(context, filters, 'includeArchived', 'Include Archived', itemIndex) || undefined,
 				});
-				const records = await collectRecords({ context, itemIndex }, agentList(query), readLimit(context, itemIndex));
-				return context.getNodeParameter('simplify', itemIndex) ? records.map(readAgent) : records;
+				const limit = readLimit(context, itemIndex);
+				const toOutput = readSimplify(context, itemIndex, readAgent);
+				return (await collectRecords({ context, itemIndex }, agentList(query), limit)).map(toOutput);
 			},
 			hints: nothingFound('agents'),
 		},

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { triggerAutomation } from '../api/automation';
 import { atMostOnce, isTool } from '../execution/atMostOnce';
 import type { Operation, Resource } from '../execution/operation';
-import { optionsField } from '../fields/common';
+import { optionsField, toolNotice } from '../fields/common';
 import { keyValueField, readJsonObject, readPairs, specifyField } from '../fields/keyValues';
 import { collection, requiredId } from '../fields/parameters';
 import { inputError } from '../transport/nodeErrors';
@@ -19,6 +19,7 @@ const trigger: Operation<AutomationInput> = {
 	action: 'Trigger automation',
 	description: 'Start a Thoughtly Automation that has a webhook trigger. Its steps run immediately.',
 	fields: [
+		toolNotice,
 		{
 			displayName: 'Automation ID',
 			name: 'automationId',
@@ -27,7 +28,7 @@ const trigger: Operation<AutomationInput> = {
 			required: true,
 			placeholder: 'e.g. a1B2c3D4e5F6',
 			description:
-				'ID or webhook URL that the automation shows in the Thoughtly dashboard. If it is in draft mode, the data only updates its test values.',
+				'ID or webhook URL of the Automation, from the Thoughtly dashboard. While the Automation is in draft mode, the data only updates its test values.',
 		},
 		specifyField({ displayName: 'Specify Body', name: 'specifyBody' }),
 		{
@@ -35,7 +36,7 @@ const trigger: Operation<AutomationInput> = {
 				displayName: 'Body Parameters',
 				name: 'bodyParameters',
 				entries: 'parameters',
-				description: 'Data for the steps of the automation',
+				description: 'Data for the steps of the Automation',
 			}),
 			displayOptions: { show: { specifyBody: ['keypair'] } },
 		},
@@ -44,7 +45,7 @@ const trigger: Operation<AutomationInput> = {
 			name: 'jsonBody',
 			type: 'json',
 			default: '{}',
-			description: 'Data for the steps of the automation, as one JSON object',
+			description: 'Data for the steps of the Automation, as one JSON object',
 			displayOptions: { show: { specifyBody: ['json'] } },
 		},
 		optionsField([
@@ -53,7 +54,7 @@ const trigger: Operation<AutomationInput> = {
 				name: 'sendCredentials',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to send the token and team ID, for automations that verify their callers',
+				description: 'Whether to send the token and team ID, for Automations that require authentication',
 			},
 		]),
 	],

@@ -17,7 +17,16 @@ import type { Operation, Resource } from '../execution/operation';
 import { contactDetailFields, contactNameField, readContactDetails } from '../fields/contactDetails';
 import { filtersField, optionsField, returnAllFields, simplifyField } from '../fields/common';
 import { contactLocator } from '../fields/locators';
-import { collection, filterList, filterText, readLimit, requiredId, withoutEmpty } from '../fields/parameters';
+import {
+	collection,
+	filterList,
+	filterText,
+	readLimit,
+	readSimplify,
+	readSwitch,
+	requiredId,
+	withoutEmpty,
+} from '../fields/parameters';
 import { defaultCountryField, phoneNumberField, phoneNumberParameter } from '../fields/phoneNumber';
 import { connectionOf } from '../transport/connection';
 import type { Scope } from '../transport/scope';
@@ -48,20 +57,23 @@ async function readContactFields(context: IExecuteFunctions, itemIndex: number):
 	};
 }
 
-const outputOf = (context: IExecuteFunctions, itemIndex: number, record: IDataObject): IDataObject =>
-	context.getNodeParameter('simplify', itemIndex) ? readContact(record) : record;
+/** What operations that may create a contact have in common. */
+const byPhoneNumber = {
+	fields: contactFields,
+	concurrency: halfTheQuota,
+	read: readContactFields,
+	serialKey: ({ phone_number: phoneNumber }: NewContact) => phoneNumber,
+};
 
 const create: Operation<NewContact> = {
 	name: 'Create',
 	value: 'create',
 	action: 'Create contact',
 	description: 'Add a person that agents can call',
-	fields: contactFields,
-	concurrency: halfTheQuota,
-	read: readContactFields,
-	serialKey: ({ phone_number: phoneNumber }) => phoneNumber,
+	...byPhoneNumber,
 	async run(context, itemIndex, fields) {
-		return outputOf(context, itemIndex, await createContact({ context, itemIndex }, fields));
+		const toOutput = readSimplify(context, itemIndex, readContact);
+		return toOutput(await createContact({ context, itemIndex }, fields));
 	},
 };
 
@@ -91,13 +103,11 @@ const findOrCreate: Operation<NewContact> = {
 	value: 'findOrCreate',
 	action: 'Find or create contact',
 	description: 'Get the contact with this phone number, or create it. An existing contact is not changed.',
-	fields: contactFields,
-	concurrency: halfTheQuota,
-	read: readContactFields,
-	serialKey: ({ phone_number: phoneNumber }) => phoneNumber,
+	...byPhoneNumber,
 	async run(context, itemIndex, fields) {
+		const toOutput = readSimplify(context, itemIndex, readContact);
 		const { record, wasCreated } = await findOrCreateContact({ context, itemIndex }, fields);
-		return { ...outputOf(context, itemIndex, record), wasCreated };
+		return { ...toOutput(record), wasCreated };
 	},
 };
 
@@ -124,7 +134,8 @@ const get: Operation = {
 	concurrency: halfTheQuota,
 	async run(context, itemIndex) {
 		const id = requiredId(context, 'contact', 'Contact', itemIndex);
-		return outputOf(context, itemIndex, await fetchContact({ context, itemIndex }, id));
+		const toOutput = readSimplify(context, itemIndex, readContact);
+		return toOutput(await fetchContact({ context, itemIndex }, id));
 	},
 };
 
@@ -142,7 +153,7 @@ const getMany: Operation = {
 				name: 'excludedTags',
 				type: 'string',
 				default: '',
-				placeholder: 'e.g. do not call',
+				placeholder: 'e.g. do-not-call',
 				description: 'Only return contacts without any of these tags. Separate tags with commas.',
 			},
 			{
@@ -198,13 +209,14 @@ const getMany: Operation = {
 			search: filterText(context, filters, 'search', 'Search', itemIndex),
 			tags: filterList(context, filters, 'tags', 'Tags', itemIndex),
 			excluded_tags: filterList(context, filters, 'excludedTags', 'Excluded Tags', itemIndex),
-			phone_numbers_only: filters.phoneNumbersOnly || undefined,
+			phone_numbers_only:
+				readSwitch(context, filters, 'phoneNumbersOnly', 'Phone Numbers Only', itemIndex) || undefined,
 			sort,
 			sortDirection,
 		});
-		const list = contactList(query);
-		const records = await collectRecords({ context, itemIndex }, list, readLimit(context, itemIndex));
-		return records.map((record) => outputOf(context, itemIndex, record));
+		const limit = readLimit(context, itemIndex);
+		const toOutput = readSimplify(context, itemIndex, readContact);
+		return (await collectRecords({ context, itemIndex }, contactList(query), limit)).map(toOutput);
 	},
 	hints: nothingFound('contacts'),
 };

@@ -16,7 +16,8 @@ const subscriptionFields: INodeProperties[] = [
 		name: 'event',
 		type: 'options',
 		default: CALL_ENDED,
-		description: 'The event to report. Thoughtly may refuse events that it does not document for subscribing.',
+		description:
+			'The event of the subscription. Thoughtly may refuse events that its documentation does not list for subscribing.',
 		options: eventOptions,
 	},
 	{
@@ -30,12 +31,13 @@ const subscriptionFields: INodeProperties[] = [
 	},
 	optionsField([
 		{
-			displayName: 'Data',
+			displayName: 'Agent or Folder ID',
 			name: 'data',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 0b8c1a52-7d34-4a1f-9a3e-5f2d6c7b8e90',
-			description: 'ID of the agent (or folder) whose events to report',
+			description:
+				'ID of the agent or folder whose events to report. Thoughtly does not document what happens without it.',
 		},
 	]),
 ];
@@ -74,7 +76,7 @@ export const webhookResource: Resource = {
 		{
 			name: 'Subscribe',
 			value: 'subscribe',
-			action: 'Subscribe webhook',
+			action: 'Create webhook subscription',
 			description: 'Subscribe a URL to an event',
 			fields: subscriptionFields,
 			async run(context, itemIndex) {
@@ -87,8 +89,8 @@ export const webhookResource: Resource = {
 		{
 			name: 'Unsubscribe',
 			value: 'unsubscribe',
-			action: 'Unsubscribe webhook',
-			description: 'Remove a subscription. Event, URL and data must match those it was created with.',
+			action: 'Remove webhook subscription',
+			description: 'Remove a subscription. Event, URL and agent or folder ID must match those it was created with.',
 			fields: subscriptionFields,
 			async run(context, itemIndex) {
 				await unsubscribe({ context, itemIndex }, readSubscriptionParameters(context, itemIndex));

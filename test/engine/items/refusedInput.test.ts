@@ -10,23 +10,27 @@ describe('input is refused before any request', () => {
 	const start = { resource: 'call', operation: 'start', agent: byId('agent-1'), contact: byId('contact-1') };
 	const create = { resource: 'contact', operation: 'create', phoneNumber: '+14155550123' };
 	test.each([
-		['an empty agent from an expression', { ...start, agent: byId('={{ $json.agent }}') }, "'Agent' is empty [item 0]"],
-		['an empty contact', { ...start, contact: byId('={{ "" }}') }, "'Contact' is empty [item 0]"],
+		[
+			'an empty agent from an expression',
+			{ ...start, agent: byId('={{ $json.agent }}') },
+			"'Agent' is empty. Nobody was called [item 0]",
+		],
+		['an empty contact', { ...start, contact: byId('={{ "" }}') }, "'Contact' is empty. Nobody was called [item 0]"],
 		['an empty call ID', { ...start, operation: 'get', callId: '={{ " " }}' }, "'Call ID' is empty [item 0]"],
 		[
 			'metadata that is a list',
 			{ ...start, specifyMetadata: 'json', jsonMetadata: '[1]' },
-			"'JSON Metadata' is not a valid JSON object [item 0]",
+			"'JSON Metadata' is not a valid JSON object. Nobody was called [item 0]",
 		],
 		[
 			'metadata that is broken',
 			{ ...start, specifyMetadata: 'json', jsonMetadata: '{"a":' },
-			"'JSON Metadata' is not a valid JSON object [item 0]",
+			"'JSON Metadata' is not a valid JSON object. Nobody was called [item 0]",
 		],
 		[
 			'metadata that is nested',
 			{ ...start, specifyMetadata: 'json', jsonMetadata: '{"a":{"b":1}}' },
-			"'a' in 'JSON Metadata' is an object [item 0]",
+			"'a' in 'JSON Metadata' is an object. Nobody was called [item 0]",
 		],
 		[
 			'an attribute without a name',

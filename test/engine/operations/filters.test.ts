@@ -155,3 +155,24 @@ describe('Started After and Started Before', () => {
 		expect(requested()).toEqual([]);
 	});
 });
+
+describe.each([
+	['contact', 'phoneNumbersOnly', 'Phone Numbers Only', 'phone_numbers_only'],
+	['agent', 'includeArchived', 'Include Archived', 'all_interviews'],
+])('%s: getAll with %s', (resource, filter, displayName, sentAs) => {
+	test.each<[unknown, string | undefined]>([
+		[true, 'true'],
+		['true', 'true'],
+		[false, undefined],
+		['false', undefined],
+	])('takes %j', async (value, sent) => {
+		expect((await listFiltered(resource, filter, value)).error).toBeUndefined();
+		expect(simulator.requests[0].query[sentAs]).toBe(sent);
+	});
+
+	test.each([undefined, null, '', 'yes', 1, []])('refuses %j, which must not pass for off', async (value) => {
+		const { error } = await listFiltered(resource, filter, value);
+		expect(error?.message).toBe(`'${displayName}' is neither on nor off [item 0]`);
+		expect(requested()).toEqual([]);
+	});
+});

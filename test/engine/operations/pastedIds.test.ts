@@ -146,7 +146,7 @@ test.each<IDataObject>([{ contact: '..' }, { contact: ' . ' }, { agent: '..' }])
 	async (ids) => {
 		const parameters = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, byId(String(id))]));
 		const { error } = await runNode(callNode([{ contact: contactIds()[0] }], parameters));
-		expect(error?.message).toMatch(/^'(Contact|Agent)' is not a valid ID: \.+ \[item 0\]$/);
+		expect(error?.message).toMatch(/^'(Contact|Agent)' is not a valid ID: \.+\. Nobody was called \[item 0\]$/);
 		expect(requested()).toEqual([]);
 	},
 );

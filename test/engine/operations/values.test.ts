@@ -46,13 +46,15 @@ test.each<[string, INodeParameters, string]>([
 	['a list as JSON', asJson('[1]'), "'JSON Metadata' is not a valid JSON object"],
 	['broken JSON', asJson('{"a": '), "'JSON Metadata' is not a valid JSON object"],
 	['text as JSON', asJson('"plan"'), "'JSON Metadata' is not a valid JSON object"],
+	// n8n replaces messages that hold the code of a system error, such as EEXIST
+	['a list in JSON', asJson('{"preexisting": [1]}'), "'preexisting' in 'JSON Metadata' is a list"],
 	[
 		'a value without a name',
 		{ metadata: { metadataValues: [{ name: ' ', value: 'lost' }] } },
 		"A field of 'Metadata' has a value but no name",
 	],
 ])('metadata: %s is refused', async (_name, parameters, message) => {
-	expect(await sentMetadata(parameters)).toBe(`${message} [item 0]`);
+	expect(await sentMetadata(parameters)).toBe(`${message}. Nobody was called [item 0]`);
 	expect(requested()).toEqual([]);
 });
 
@@ -116,6 +118,11 @@ describe('a new contact', () => {
 		['nothing', undefined, undefined],
 	])('gets tags from %s', async (_name, tags, sent) => {
 		expect(await withTags(tags)).toEqual({ phone_number: '+14155550177', tags: sent });
+	});
+
+	test('is not created where its output cannot be read', async () => {
+		expect(await create({ simplify: '={{ $("Nowhere").item.json.simplify }}' })).toEqual(expect.any(String));
+		expect(requested()).toEqual([]);
 	});
 
 	test('gets no tag that cannot be read', async () => {

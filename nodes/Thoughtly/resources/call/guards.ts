@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { readDuration, timeUnits } from '../../fields/duration';
-import { collection, group, locatorValue, readList } from '../../fields/parameters';
+import { collection, group, locatorValue, readList, readSwitch } from '../../fields/parameters';
 import type { CallingHours } from '../../phone/callingHours';
 import type { HelpTopic } from '../../transport/help';
 import { inputError } from '../../transport/nodeErrors';
@@ -23,7 +23,7 @@ const hoursFields: INodeProperties[] = [
 		type: 'string',
 		default: '09:00',
 		placeholder: 'e.g. 09:00',
-		description: 'Time of day from which calls are placed, 00:00 to 23:59',
+		description: 'Earliest time of day to place calls, 00:00 to 23:59',
 	},
 	{
 		displayName: 'To',
@@ -32,7 +32,7 @@ const hoursFields: INodeProperties[] = [
 		default: '18:00',
 		placeholder: 'e.g. 18:00',
 		description:
-			"Time of day from which no more calls are placed, 00:00 to 23:59. If it is not later than 'From', it means the next day.",
+			"Calls are placed until this time of day, 00:00 to 23:59. If it is not later than 'From', it means the next day.",
 	},
 	{
 		displayName: 'Weekdays',
@@ -152,8 +152,8 @@ export async function readGuards(context: IExecuteFunctions, itemIndex: number):
 		calledWithin: time && {
 			// a period of 0 would skip nobody
 			withinMs: readDuration(context, { amount: 24, unit: 'hours', ...time }, 'Skip if Called Within', itemIndex, 1),
-			sameAgentOnly: time.sameAgentOnly !== false,
-			onlyAnswered: time.countOnlyAnswered === true,
+			sameAgentOnly: readSwitch(context, time, 'sameAgentOnly', 'Same Agent Only', itemIndex, true),
+			onlyAnswered: readSwitch(context, time, 'countOnlyAnswered', 'Count Only Answered', itemIndex),
 		},
 	};
 }
@@ -200,7 +200,7 @@ export async function hoursCheck(
 	recipient: Recipient,
 ): Promise<() => IDataObject | undefined> {
 	const { nextAllowedAt, timeZonesOfNumber } = await import('../../phone/phoneLibrary');
-	const timeZones = hours.timeZone ? [hours.timeZone] : timeZonesOfNumber(recipient.phoneNumber ?? '').zones;
+	const timeZones = hours.timeZone ? [hours.timeZone] : timeZonesOfNumber(recipient.phoneNumber ?? '');
 	if (!timeZones.length) {
 		throw inputError(
 			scope,

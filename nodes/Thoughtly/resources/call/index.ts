@@ -11,6 +11,7 @@ import {
 	filterList,
 	filterText,
 	readLimit,
+	readSimplify,
 	requiredId,
 	requiredText,
 	timeFilter,
@@ -18,7 +19,9 @@ import {
 } from '../../fields/parameters';
 import { readResults, resultsField } from '../../fields/results';
 import { inputError } from '../../transport/nodeErrors';
-import { downloadRecording, recordingFields, recordingOptions } from './recording';
+import type { Scope } from '../../transport/scope';
+import { downloadRecording, readRecordingInput, recordingFields, recordingOptions } from './recording';
+import type { RecordingInput } from './recording';
 import { start } from './start';
 import { startAndWait } from './startAndWait';
 
@@ -31,34 +34,46 @@ const oneCallFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 7a1b2c3d-4e5f-4061-8273-94a5b6c7d8e9',
-		description: 'ID that was returned when the call was started',
+		description: "ID of the call, e.g. from 'Start', 'Get Many' or a trigger",
 	},
 ];
 
+interface OneCall {
+	agentId: string;
+	callId: string;
+}
+
+const readOneCall = (context: IExecuteFunctions, itemIndex: number): OneCall => ({
+	agentId: requiredId(context, 'agent', 'Agent', itemIndex),
+	callId: requiredText(context, 'callId', 'Call ID', itemIndex),
+});
+
 /** Looks through the agent's calls: no request reads a single call (source: spec). */
-async function fetchOneCall(context: IExecuteFunctions, itemIndex: number) {
-	const agentId = requiredId(context, 'agent', 'Agent', itemIndex);
-	const callId = requiredText(context, 'callId', 'Call ID', itemIndex);
-	const record = await findCall({ context, itemIndex }, agentId, callId);
-	if (record) return { agentId, record };
+async function fetchOneCall(scope: Scope, { agentId, callId }: OneCall): Promise<IDataObject> {
+	const record = await findCall(scope, agentId, callId);
+	if (record) return record;
 	throw inputError(
-		{ context, itemIndex },
+		scope,
 		`Agent ${agentId} has no call ${callId}`,
-		"Check 'Call ID', and that 'Agent' is the agent that made the call",
+		"Check 'Call ID', and that 'Agent' is the agent of this call",
 		'read-what-thoughtly-says',
 	);
 }
 
-const download: Operation = {
+const download: Operation<OneCall & RecordingInput> = {
 	name: 'Download Recording',
 	value: 'downloadRecording',
-	action: 'Download recording of call',
+	action: 'Download call recording',
 	description: 'Download the recording of a call as a file, along with the fields of the call',
 	fields: [...oneCallFields, ...recordingFields, optionsField(recordingOptions)],
 	concurrency: halfTheQuota,
-	async run(context, itemIndex) {
-		const { agentId, record } = await fetchOneCall(context, itemIndex);
-		return await downloadRecording(context, agentId, record, itemIndex);
+	read: (context, itemIndex) => ({
+		...readOneCall(context, itemIndex),
+		...readRecordingInput(context, itemIndex),
+	}),
+	async run(context, itemIndex, input) {
+		const scope = { context, itemIndex };
+		return await downloadRecording(scope, input.agentId, await fetchOneCall(scope, input), input);
 	},
 };
 
@@ -70,8 +85,8 @@ const get: Operation = {
 	fields: [...oneCallFields, simplifyField],
 	concurrency: halfTheQuota,
 	async run(context, itemIndex) {
-		const { record } = await fetchOneCall(context, itemIndex);
-		return context.getNodeParameter('simplify', itemIndex) ? readCall(record) : record;
+		const toOutput = readSimplify(context, itemIndex, readCall);
+		return toOutput(await fetchOneCall({ context, itemIndex }, readOneCall(context, itemIndex)));
 	},
 };
 
@@ -150,8 +165,8 @@ const getMany: Operation = {
 		});
 		const keep = ownFilters(context, filters, itemIndex);
 		const limit = readLimit(context, itemIndex);
-		const records = await collectRecords({ context, itemIndex }, callList(agentId, query), limit, keep);
-		return context.getNodeParameter('simplify', itemIndex) ? records.map(readCall) : records;
+		const toOutput = readSimplify(context, itemIndex, readCall);
+		return (await collectRecords({ context, itemIndex }, callList(agentId, query), limit, keep)).map(toOutput);
 	},
 	hints: nothingFound('calls'),
 };

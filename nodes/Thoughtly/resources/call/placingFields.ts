@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { toolNotice } from '../../fields/common';
 import { keyValueField, specifyField } from '../../fields/keyValues';
 import { agentLocator } from '../../fields/locators';
 import { defaultCountryField } from '../../fields/phoneNumber';
@@ -7,13 +8,7 @@ import { onlyCallBetweenField, skipIfCalledWithinField } from './guards';
 
 /** Fields of every operation that places a call; its options are merged with the operation's own. */
 export const placingFields: INodeProperties[] = [
-	{
-		displayName: 'As a tool, this node can place real phone calls. Consider adding a Human review step.',
-		name: 'toolNotice',
-		type: 'notice',
-		default: '',
-		displayOptions: { show: { '@tool': [true] } },
-	},
+	toolNotice,
 	agentLocator,
 	...calleeFields,
 	specifyField({

@@ -12,7 +12,7 @@ import type { HelpTopic } from '../../transport/help';
 import { inputError, itemSuffix } from '../../transport/nodeErrors';
 import { pause } from '../../transport/pause';
 import { signalOf } from '../../transport/scope';
-import type { Scope } from '../../transport/scope';
+import type { ExecutionScope, Scope } from '../../transport/scope';
 import { times } from '../../transport/times';
 import { waitForCall } from './waitByPolling';
 
@@ -42,20 +42,31 @@ export const recordingOptions: INodeProperties[] = [
 	},
 ];
 
+/** What an item says about the recording to download. */
+export interface RecordingInput {
+	/** The binary field that the file is put in */
+	property: string;
+	/** How long to wait for it, in ms */
+	patience: number;
+}
+
+export const readRecordingInput = (context: IExecuteFunctions, itemIndex: number): RecordingInput => ({
+	property: requiredText(context, 'binaryPropertyName', 'Put Output File in Field', itemIndex),
+	patience: readPatience(context, itemIndex),
+});
+
 /**
  * Downloads the recording of a call; returns its file beside the call's fields.
  * @param record the call as the API sent it
  * @throws NodeOperationError if there is none, also after waiting as long as the item says
  */
 export async function downloadRecording(
-	context: IExecuteFunctions,
+	scope: ExecutionScope,
 	agentId: string,
 	record: IDataObject,
-	itemIndex: number,
+	{ property, patience }: RecordingInput,
 ): Promise<RecordWithFile> {
-	const scope = { context, itemIndex };
-	const property = requiredText(context, 'binaryPropertyName', 'Put Output File in Field', itemIndex);
-	const patience = readPatience(context, itemIndex);
+	const { context } = scope;
 	const until = Date.now() + patience;
 	let call = readCall(await waitForUrl(context, agentId, record, until));
 	for (;;) {
@@ -77,7 +88,7 @@ export async function downloadRecording(
 function readPatience(context: IExecuteFunctions, itemIndex: number): number {
 	const { waitForRecording } = collection(context, 'options', itemIndex);
 	if (waitForRecording === undefined) return 0;
-	const advice = 'Remove the option not to wait';
+	const advice = 'To not wait at all, remove the option';
 	return wholeNumber(context, waitForRecording, 'Wait for Recording', advice, itemIndex) * 60_000;
 }
 

@@ -16,10 +16,8 @@ const redirect = (location: string) => ({ statusCode: 302, headers: { location }
 /** Downloads a recording from an internet on which these URLs respond; returns its MIME type and what was requested. */
 async function download(recordingUrl: string, internet: Record<string, () => object> = {}) {
 	const requested: string[] = [];
-	const parameters: Record<string, unknown> = { binaryPropertyName: 'data', options: {} };
 	const context = contextOf({
 		getCredentials: async () => ({ baseUrl: 'https://api.thoughtly.com', apiToken: 'token' }),
-		getNodeParameter: (name: string) => parameters[name],
 		helpers: {
 			httpRequest: async ({ url }: IHttpRequestOptions) => {
 				requested.push(url);
@@ -29,7 +27,9 @@ async function download(recordingUrl: string, internet: Record<string, () => obj
 		},
 	});
 	const record = { id: 'call', recording_url: recordingUrl };
-	const result = await downloadRecording(context, 'agent', record, 0).catch((error: Error) => error);
+	const input = { property: 'data', patience: 0 };
+	const scope = { context, itemIndex: 0 };
+	const result = await downloadRecording(scope, 'agent', record, input).catch((error: Error) => error);
 	return { requested, result: result instanceof Error ? result.message : result.binary.data.mimeType };
 }
 
