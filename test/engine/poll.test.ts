@@ -528,7 +528,7 @@ describe('Fetch Test Event', () => {
 	test('says that there is none', async () => {
 		simulator.store.calls = [];
 		begin();
-		await expect((await workflowOf()).fetchTestEvent()).rejects.toThrow('No call has ended');
+		await expect((await workflowOf()).fetchTestEvent()).rejects.toThrow('No ended call matches');
 	});
 });
 

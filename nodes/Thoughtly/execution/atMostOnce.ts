@@ -3,7 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { ThoughtlyApiError, UNCLEAR_ADVICE } from '../api/ThoughtlyApiError';
 import { signalOf } from '../transport/scope';
-import type { Scope } from '../transport/scope';
+import type { ExecutionScope, Scope } from '../transport/scope';
 import { log } from '../transport/log';
 import { appendMessage, inputError, toNodeError } from '../transport/nodeErrors';
 
@@ -143,7 +143,7 @@ async function recall(
 			'check-in-thoughtly-whether-it-happened',
 		);
 	}
-	if (isTool(context) || memory.isOwn(attempt)) return outputFor(context, action, attempt.output);
+	if (isTool(context) || attempt === memory.own) return outputFor(context, action, attempt.output);
 	attempt.isTakenOver = true;
 	return memory.note(action).succeed(attempt.output);
 }
@@ -200,9 +200,9 @@ class ExecutionMemory {
 		return listOf(ofOtherRuns).find((attempt) => !attempt.output && !attempt.isTakenOver && isSame(attempt));
 	}
 
-	/** Whether this item made the attempt. */
-	isOwn(attempt: Attempt): boolean {
-		return attempt === this.own;
+	/** The attempt that this item made. */
+	get own(): Attempt | undefined {
+		return this.attempts[this.run]?.[this.item];
 	}
 
 	/** Notes an attempt before it is made. */
@@ -221,15 +221,15 @@ class ExecutionMemory {
 	known(): Set<unknown> {
 		return new Set(listOf(this.attempts).flatMap(({ output }) => output?.id ?? []));
 	}
-
-	private get own(): Attempt | undefined {
-		return this.attempts[this.run]?.[this.item];
-	}
 }
 
 const attemptsOf = (context: IExecuteFunctions) => (context.getContext('flow').thoughtlyAttempts ??= {}) as Attempts;
 
 const listOf = (attempts: Attempts): Attempt[] => Object.values(attempts).flatMap((ofRun) => Object.values(ofRun));
+
+/** Whether something was attempted for an item before n8n ran the node again. */
+export const wasAttempted = ({ context, itemIndex = 0 }: ExecutionScope): boolean =>
+	new ExecutionMemory(context, itemIndex).own !== undefined;
 
 /** Everything that the execution's nodes have attempted, including what is being attempted and unclear outcomes. */
 export const attemptsIn = (context: IExecuteFunctions): Attempt[] => listOf(attemptsOf(context));

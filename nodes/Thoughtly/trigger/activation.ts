@@ -19,11 +19,11 @@ import { inputError, toNodeError } from '../transport/nodeErrors';
 import type { Scope } from '../transport/scope';
 import { times } from '../transport/times';
 import { isExpired } from '../webhookUrls/expiringUrl';
-import { instanceHash, isAtOtherAddress, isOwnUrl, signedUrl } from '../webhookUrls/signedUrl';
+import { instanceHash, isAtOtherAddress, isOwnUrl, signedUrl, withData } from '../webhookUrls/signedUrl';
 import { chosenAgentIds, refuseNoAgent } from './agentChoice';
 import { AUTOMATION, eventSentWithSecret, instanceOf } from './authentication';
 import { readFilters } from './filters';
-import { isSameSubscription, planSubscriptions, wantedSubscriptions, withData } from './subscriptionPlan';
+import { isSameSubscription, planSubscriptions, wantedSubscriptions } from './subscriptionPlan';
 import type { SubscriptionPlan } from './subscriptionPlan';
 
 interface HookScope extends Scope {
@@ -32,11 +32,13 @@ interface HookScope extends Scope {
 
 /** Whether exactly the subscriptions exist that should; n8n asks this first whenever it activates the node. */
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
-	return await activating(context, async (scope) => {
+	const exists = await activating(context, async (scope) => {
 		const { create, remove, existing } = await planOf(scope);
 		warnOfOtherAddresses(context, existing);
 		return create.length === 0 && remove.length === 0;
-	}).then((exists) => exists && endActivation(context));
+	});
+	if (exists) endActivation(context);
+	return exists;
 }
 
 /**
@@ -106,7 +108,7 @@ const activationOf = (context: IHookFunctions) =>
 	context.getWorkflowStaticData('node').activation as Activation | undefined;
 
 /** Forgets an activation that has succeeded: n8n would store it with the workflow. */
-const endActivation = (context: IHookFunctions) => delete context.getWorkflowStaticData('node').activation;
+const endActivation = (context: IHookFunctions) => void delete context.getWorkflowStaticData('node').activation;
 
 /** What there is to say if an activation does not end in time. */
 interface Progress {
@@ -196,8 +198,8 @@ async function planOf(
 	if (!wanted.length) {
 		throw inputError(
 			scope,
-			'There is no active agent in Thoughtly',
-			'Create one, then publish this workflow again',
+			'There is no active agent in Thoughtly: create one, then publish this workflow again',
+			'The trigger subscribes to the calls of active agents',
 			'publish-the-workflow-again',
 		);
 	}
@@ -266,8 +268,8 @@ async function refuseMissingSecret(scope: HookScope, event: string): Promise<voi
 	if (String(webhookSecret ?? '').trim()) return;
 	throw inputError(
 		scope,
-		"'Webhook Secret' in the credential is empty, so anyone could start this workflow",
-		`Set it, and add the header x-webhook-secret with the same value to the ${event === AUTOMATION ? "Automation's 'Send Webhook' step" : 'webhook action in the Agent Builder'}`,
+		"'Webhook Secret' in the credential is empty, so anyone could start this workflow: enter a long random text",
+		`Add the header x-webhook-secret with the same text to the ${event === AUTOMATION ? "Automation's 'Send Webhook' step" : 'webhook action in the Agent Builder'}`,
 		'correct-the-credential',
 	);
 }
@@ -277,13 +279,13 @@ function refuseUnusableParameters(context: IHookFunctions): void {
 		throw inputError({ context }, message, advice);
 	};
 	const events = eventsOf(context);
-	if (!events.length) refuse("'Trigger On' is empty", 'Choose at least one event');
+	if (!events.length) refuse("'Trigger On' is empty: choose at least one event", 'The workflow would never start');
 	const unknown = events.find((event) => !EVENTS.includes(event));
 	if (unknown) refuse(`'Trigger On' has an unknown event: ${unknown}`, `Choose from ${EVENTS.join(', ')}`);
 	if (events.some(isFolderEvent) && !folderIdsOf(context).length) {
 		refuse(
-			"'Folder IDs' is empty",
-			"Enter the ID of at least one folder, or remove the folder events from 'Trigger On'",
+			"'Folder IDs' is empty: enter the ID of at least one folder",
+			"Or remove the folder events from 'Trigger On'",
 		);
 	}
 	if (!events.every(isFolderEvent)) refuseNoAgent(context);

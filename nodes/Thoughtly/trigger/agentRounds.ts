@@ -85,31 +85,20 @@ export async function readAgents(
 		left: PAGES_A_TURN,
 	}));
 	const count = queue.length;
-	let hasRead = false;
-	let failuresInARow = 0;
-	while (queue.length && failuresInARow < MAX_FAILURES_IN_A_ROW && !(hasRead && once.sent >= requestsOfPoll(quota))) {
-		const reader = queue.shift()!;
-		const { agentId } = reader;
-		const { page, failure } = await nextPage(reader);
-		if (signal.aborted) {
-			queue.push(reader);
-			break;
-		}
-		if (page) {
+	const hasRead = await takeTurns(queue, signal, () => once.sent >= requestsOfPoll(quota), {
+		take(agentId, page) {
 			const state = stateOf(agentId);
 			const records = takePage(state, page, { began: began(), now: clock.now() });
 			ended.push(...records.map((record) => ({ agentId, record })));
-			if (state.round && --reader.left) queue.unshift(reader);
-			else if (state.round) queue.push({ ...reader, left: PAGES_A_TURN });
-			hasRead = true;
-			failuresInARow = 0;
-		} else if (!listed.has(agentId) && isNotFound(failure)) {
-			agents.delete(agentId);
-		} else {
-			failures.set(agentId, failure);
-			failuresInARow = isRateLimited(failure) ? MAX_FAILURES_IN_A_ROW : failuresInARow + 1;
-		}
-	}
+			return state.round !== undefined;
+		},
+		fail(agentId, failure) {
+			const isDeleted = !listed.has(agentId) && isNotFound(failure);
+			if (isDeleted) agents.delete(agentId);
+			else failures.set(agentId, failure);
+			return !isDeleted;
+		},
+	});
 	if (!hasRead) signal.throwIfAborted();
 
 	const knowsClock = hasRead || isForAll;
@@ -117,6 +106,45 @@ export async function readAgents(
 	if (isForAll) forgetDeleted(agents, listed, began());
 	if (queue.length && !failures.size) logBehind(context, count, queue, agents, clock.now());
 	return { state: { polledUntil: knowsClock || !saved ? began() : saved.polledUntil, agents }, ended, failures };
+}
+
+/** What a page, or the failure to read one, means. */
+interface Outcomes {
+	/** @returns whether the agent's list goes on */
+	take(agentId: string, page: ListPage): boolean;
+	/** @returns whether the agent should have been there */
+	fail(agentId: string, failure: unknown): boolean;
+}
+
+/**
+ * Reads pages in turn until all lists have ended, time is up, or nothing more can be read. Those that are left stay in the queue.
+ * @param isSpent whether no more requests may be sent, which holds once something was read
+ * @returns whether anything was read
+ */
+async function takeTurns(
+	queue: Reader[],
+	signal: AbortSignal,
+	isSpent: () => boolean,
+	{ take, fail }: Outcomes,
+): Promise<boolean> {
+	let hasRead = false;
+	let failuresInARow = 0;
+	while (queue.length && failuresInARow < MAX_FAILURES_IN_A_ROW && !(hasRead && isSpent())) {
+		const [reader] = queue;
+		const { page, failure } = await nextPage(reader);
+		if (signal.aborted) break;
+		queue.shift();
+		if (page) {
+			hasRead = true;
+			failuresInARow = 0;
+			if (!take(reader.agentId, page)) continue;
+			if (--reader.left) queue.unshift(reader);
+			else queue.push({ ...reader, left: PAGES_A_TURN });
+		} else if (fail(reader.agentId, failure)) {
+			failuresInARow = isRateLimited(failure) ? MAX_FAILURES_IN_A_ROW : failuresInARow + 1;
+		}
+	}
+	return hasRead;
 }
 
 /** The agents to read in the order of their turns, with those that are no longer active but may still have running calls. */

@@ -1,10 +1,10 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { isCall, tagsOf } from '../api/call';
+import { callOfAgent, isCall, tagsOf } from '../api/call';
 import { isRecord } from '../api/records';
 import { isResponseEvent } from '../api/webhook';
 import { maskToken } from '../transport/maskToken';
 import { AUTOMATION, authenticate, MID_CALL_ACTION, nodeName } from './authentication';
-import { callItem, callOfAgent } from './callItem';
+import { callItem } from './callItem';
 import { isDuplicate, stateOfBody, stateOfCall } from './duplicates';
 import { readFilters, reasonToFilter } from './filters';
 import type { CallFilters } from './filters';
@@ -25,11 +25,10 @@ export interface DeliveryRules {
 }
 
 /**
- * Decides on a delivery that is ours. Filters apply to response events, whose items are the call; everything else is passed on
- * whole, with the call beside it if there is one.
+ * Decides on a subscribed event that is ours. Filters apply to response events, whose items are the call; everything else is
+ * passed on whole, with the call beside it if there is one.
  */
 export function judge(event: string, agentId: string | null, body: IDataObject, rules: DeliveryRules): Verdict {
-	if (event === AUTOMATION) return { kind: 'start', item: { event, body } };
 	const call = isCall(body) ? callOfAgent(body, agentId) : null;
 	// what has no ID may be something else that only looks the same: in doubt the workflow starts
 	const isDuplicate = (state: string) => Boolean(call?.id) && rules.isDuplicate(state);
@@ -57,14 +56,16 @@ export async function receive(context: IWebhookFunctions): Promise<Verdict> {
 	if (rawBody && rawBody.length > MAX_BODY) {
 		return { kind: 'refuse', status: 413, message: 'The body is larger than 5 MB' };
 	}
-	const isMidCallAction = event === MID_CALL_ACTION;
-	// an agent may ask without a payload, and a GET has none
-	const body = isMidCallAction && !rawBody?.length ? {} : readBody(context, rawBody);
-	if (!isRecord(body)) return { kind: 'refuse', status: 400, message: 'The body must be a JSON object' };
+	// an Automation or an agent may send no payload, and a GET has none
+	const isSubscribed = event !== AUTOMATION && event !== MID_CALL_ACTION;
+	const body = isSubscribed || rawBody?.length ? readBody(context, rawBody) : {};
+	if (body === undefined) return { kind: 'refuse', status: 400, message: 'The body must be JSON' };
 	if (isDeeperThan(MAX_DEPTH, body)) {
 		return { kind: 'refuse', status: 400, message: `The body is nested deeper than ${MAX_DEPTH} levels` };
 	}
-	if (isMidCallAction) {
+	if (event === AUTOMATION) return { kind: 'start', item: { event, body: maskToken(body as IDataObject, token) } };
+	if (!isRecord(body)) return { kind: 'refuse', status: 400, message: 'The body must be a JSON object' };
+	if (event === MID_CALL_ACTION) {
 		const query = context.getQueryData() as IDataObject;
 		return { kind: 'start', item: { event, body: maskToken(body, token), query: maskToken(query, token) } };
 	}

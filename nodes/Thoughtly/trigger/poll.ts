@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { readCall, tagsOf } from '../api/call';
+import { callOfAgent, readCall, tagsOf } from '../api/call';
 import { CALL_ENDED } from '../api/webhook';
 import { log } from '../transport/log';
 import { inputError, toNodeError } from '../transport/nodeErrors';
@@ -8,7 +8,7 @@ import { refuseNoAgent } from './agentChoice';
 import { findLastEnded, readAgents } from './agentRounds';
 import type { EndedCall, PollScope, Reading } from './agentRounds';
 import { nodeName } from './authentication';
-import { callItem, callOfAgent } from './callItem';
+import { callItem } from './callItem';
 import { readFilters, reasonToFilter } from './filters';
 import { endOutage, failedAgents, kindOf, noteFailure } from './outages';
 import { endOf } from './polling';
@@ -96,8 +96,8 @@ async function testItems(context: IPollFunctions): Promise<INodeExecutionData[]>
 	if (call) return [toItem(call)];
 	throw inputError(
 		{ context },
-		'No call has ended that the node would start the workflow for',
-		"Make a test call with one of the agents, or check 'Agents' and the filters, and try again",
+		'No ended call matches the selected agents and filters',
+		"Make a test call with one of the agents, or change 'Agents' or the filters, and try again",
 		'publish-the-workflow-again',
 	);
 }

@@ -44,7 +44,7 @@ export const filterOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
-		description: 'Only start for calls that lasted this many seconds or longer',
+		description: 'Only start the workflow for calls that lasted this many seconds or longer',
 	},
 	{
 		displayName: 'Outcomes',
@@ -53,16 +53,17 @@ export const filterOptions: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. qualified, booked',
 		description:
-			"Only start for calls with one of these outcomes, as the agent's author named them. Separate them with commas.",
+			"Only start the workflow for calls with one of these outcomes, as the agent's author named them. Separate them with commas.",
 	},
-	resultsField('Only start for calls with one of these results'),
+	resultsField('Only start the workflow for calls with one of these results'),
 	{
 		displayName: 'Tags',
 		name: 'tags',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. interested, call back',
-		description: 'Only start for calls with one of these tags, of the call or its contact. Separate tags with commas.',
+		description:
+			'Only start the workflow for calls with one of these tags, of the call or its contact. Separate tags with commas.',
 	},
 ];
 
@@ -78,7 +79,7 @@ export const triggerProperties: INodeProperties[] = [
 		displayOptions: { show: { receiveFrom: SUBSCRIPTION } },
 	},
 	...agentFields(
-		'All agents that are active when the workflow is published. To include agents added later, publish it again.',
+		'All agents that are active when the workflow is published. To include agents added later, unpublish the workflow and publish it again.',
 		{ receiveFrom: SUBSCRIPTION, events: EVENTS.filter((event) => !isFolderEvent(event)) },
 	),
 	{
@@ -88,7 +89,7 @@ export const triggerProperties: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. 5c2f7d10-93ab-4e6d-b1c8-0a9f8e7d6c5b',
-		description: 'Folders whose agents start the workflow, separated by commas',
+		description: "IDs of the folders whose agents' calls start the workflow, separated by commas",
 		hint: "The ID is part of the folder's URL in the Thoughtly dashboard",
 		displayOptions: { show: { receiveFrom: SUBSCRIPTION, events: EVENTS.filter(isFolderEvent) } },
 	},
@@ -127,7 +128,7 @@ export const triggerProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"In Thoughtly, create an Automation with the trigger 'On Call Completed' and a 'Send Webhook' step. In that step, enter the Production URL of this node and add the header x-webhook-secret with the 'Webhook Secret' of this credential. Then publish this workflow.",
+			"Enter a long random text as 'Webhook Secret' in the credential. In Thoughtly, create an Automation with the trigger 'On Call Completed' and a 'Send Webhook' step. In that step, enter the Production URL of this node and add the header x-webhook-secret with the same text. Then publish this workflow.",
 		name: 'automationNotice',
 		type: 'notice',
 		default: '',
@@ -135,7 +136,7 @@ export const triggerProperties: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"In Thoughtly's Agent Builder, add a webhook action to a Speak node. Enter the Production URL of this node, the method GET or POST, and the header x-webhook-secret with the 'Webhook Secret' of this credential. Then publish this workflow. The caller waits for the response, so move slow steps into a sub-workflow that this workflow does not wait for.",
+			"Enter a long random text as 'Webhook Secret' in the credential. In Thoughtly's Agent Builder, add a webhook action to a Speak node. Enter the Production URL of this node, the method GET or POST, and the header x-webhook-secret with the same text. Then publish this workflow. The caller waits for the response, so move slow steps into a sub-workflow that this workflow does not wait for.",
 		name: 'midCallActionNotice',
 		type: 'notice',
 		default: '',
@@ -168,7 +169,7 @@ export const triggerProperties: INodeProperties[] = [
 				name: 'ignoreDuplicates',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to start only once for the same call in the same state, however often it is delivered',
+				description: 'Whether to ignore repeated deliveries of the same call in the same state',
 			},
 			...filterOptions,
 		]),

@@ -1,6 +1,6 @@
 import { isFolderEvent } from '../api/webhook';
 import type { Subscription } from '../api/webhook';
-import { claimsOf } from '../webhookUrls/signedUrl';
+import { withData } from '../webhookUrls/signedUrl';
 
 export interface SubscriptionPlan {
 	create: Subscription[];
@@ -22,12 +22,6 @@ export function wantedSubscriptions(
 /** Subscriptions are told apart by event and URL, which names agent or folder: a list may leave out `data`. */
 export const isSameSubscription = (a: Subscription, b: Subscription) =>
 	a.type === b.type && a.url === b.url && (a.data === b.data || a.data === null || b.data === null);
-
-/** Completes a listed subscription of ours by what its URL says, as unsubscribing needs `data`. */
-export const withData = (subscription: Subscription): Subscription => ({
-	...subscription,
-	data: subscription.data ?? (claimsOf(subscription.url)?.source || null),
-});
 
 /**
  * Plans what to remove (ours, but not wanted) and what to create (wanted, but missing). Duplicates are removed altogether and

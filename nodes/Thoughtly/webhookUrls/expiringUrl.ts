@@ -1,6 +1,7 @@
-/** A URL that says until when it is subscribed (ms epoch), in case nobody is there then to unsubscribe it. */
-export function expiringUrl(url: string, instance: string, expires: number): string {
+/** A URL that says until when it is subscribed (ms epoch) and for which agent, in case nobody is there then to unsubscribe it. */
+export function expiringUrl(url: string, agentId: string, instance: string, expires: number): string {
 	const expiring = new URL(url);
+	expiring.searchParams.set('agent', agentId);
 	expiring.searchParams.set('instance', instance);
 	expiring.searchParams.set('expires', String(expires));
 	return expiring.href;

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { isFolderEvent } from '../api/webhook';
+import type { Subscription } from '../api/webhook';
 
 /**
  * What the URL of a subscription says. Deliveries carry neither event nor signature (source: pipedream, a real delivery), so
@@ -47,8 +48,14 @@ export function readClaims(query: Record<string, unknown>): UrlClaims & { signat
 }
 
 /** Reads the claims of a subscribed URL, undefined if it is not a URL. */
-export const claimsOf = (url: string) =>
+const claimsOf = (url: string) =>
 	URL.canParse(url) ? readClaims(Object.fromEntries(new URL(url).searchParams)) : undefined;
+
+/** Completes a listed subscription of ours by what its URL says: unsubscribing needs `data`, which a list may leave out. */
+export const withData = (subscription: Subscription): Subscription => ({
+	...subscription,
+	data: subscription.data ?? (claimsOf(subscription.url)?.source || null),
+});
 
 /** Whether the claims were signed by this node with this token; compared in constant time. */
 export function isSigned(claims: UrlClaims & { signature: string }, webhookUrl: string, token: string): boolean {

@@ -70,8 +70,17 @@ describe('with Calls at Once, after a failure', () => {
 
 test.each([0, -1, 1.5])('Calls at Once of %d is refused', async (callsAtOnce) => {
 	const { error } = await runNode(callItems(1, { options: { callsAtOnce } }));
-	expect(error?.message).toBe("'Calls at Once' must be a whole number, 1 or more [item 0]");
+	expect(error?.message).toBe("'Calls at Once' must be a whole number, 1 or more. Nobody was called [item 0]");
 	expect(simulator.requests).toEqual([]);
+});
+
+test('Calls at Once that cannot be read fails the item whose it is', async () => {
+	const { items, ...node } = callItems(2, { options: { callsAtOnce: '={{ $json.count }}' } }, CONTINUE);
+	const { json } = await runNode({ ...node, items: items.map((item, index) => ({ ...item, count: index })) });
+	expect(json).toEqual([
+		{ error: expect.stringMatching(/^'Calls at Once' must be .*Nobody was called \[item 0\]/) },
+		expect.objectContaining({ result: 'in_progress' }),
+	]);
 });
 
 test('each placed call leaves one line in the log, with the IDs of call and agent and nothing of the person', async () => {

@@ -13,6 +13,7 @@ import {
 	failCalls,
 	placed,
 	simulator,
+	times,
 	until,
 	useSimulator,
 } from '../fixtures.mts';
@@ -155,6 +156,17 @@ describe('of two executions', () => {
 		failCalls({ kind: 'status', status: 422 });
 		await runNode(toAda(BY_CONTACT));
 		expect((await runNode(toAda(BY_CONTACT))).json).toEqual([isCalled()]);
+	});
+
+	test('one that goes on for longer than the calls of others are remembered finds them in the list', async () => {
+		Object.assign(times, { recentCallKept: -1, callsKept: 0 });
+		failCalls({ kind: 'latency', ms: 300 });
+		const [ada, ben] = contactIds();
+		const long = await startNode(toContacts([ben, ada], within()));
+		await until(() => dials() === 1);
+		await runNode(toAda(BY_CONTACT, {}));
+		expect((await long.done).json).toEqual([isCalled(), calledRecently(placed().at(-1)!.id)]);
+		expect(called().sort()).toEqual([ada, ben]);
 	});
 
 	test('the second sees a call of the first that had no such option', async () => {

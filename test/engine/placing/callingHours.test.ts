@@ -88,11 +88,19 @@ test('a skipped item carries what a later call needs', async () => {
 });
 
 const WEEKDAYS =
-	/^'Weekdays' in 'Only Call Between' must be one or more numbers from 1 \(Monday\) to 7 \(Sunday\) \[item 0\]$/;
+	/^'Weekdays' in 'Only Call Between' must be one or more numbers from 1 \(Monday\) to 7 \(Sunday\)\. Nobody was called \[item 0\]$/;
 test.each<[string, INodeParameters, RegExp]>([
-	['From', between({ from: '25:00' }), /^'From' in 'Only Call Between' is not a valid time of day: 25:00 \[item 0\]$/],
-	['To', between({ to: '6 pm' }), /^'To' in 'Only Call Between' is not a valid time of day: 6 pm \[item 0\]$/],
-	['Time Zone', between({}, 'Mars/Base'), /^Unknown time zone 'Mars\/Base' \[item 0\]$/],
+	[
+		'From',
+		between({ from: '25:00' }),
+		/^'From' in 'Only Call Between' is not a valid time of day: 25:00\. Nobody was called \[item 0\]$/,
+	],
+	[
+		'To',
+		between({ to: '6 pm' }),
+		/^'To' in 'Only Call Between' is not a valid time of day: 6 pm\. Nobody was called \[item 0\]$/,
+	],
+	['Time Zone', between({}, 'Mars/Base'), /^Unknown time zone 'Mars\/Base'\. Nobody was called \[item 0\]$/],
 	['Weekdays, empty', between({ weekdays: [] }), WEEKDAYS],
 	['Weekdays, unknown', between({ weekdays: [1, 8] }), WEEKDAYS],
 	['Weekdays, names', between({ weekdays: 'Monday' }), WEEKDAYS],

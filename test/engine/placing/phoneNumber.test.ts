@@ -125,7 +125,7 @@ describe('a phone number', () => {
 	test('that no call can go to is refused before any request', async () => {
 		const { error } = await runNode(toNumbers(['555-0123']));
 		expect(error?.message).toMatch(
-			/^'Phone Number' is not a valid phone number: '555-0123' has no country code \[item 0\]$/,
+			/^'Phone Number' is not a valid phone number: '555-0123' has no country code\. Nobody was called \[item 0\]$/,
 		);
 		expect(requested()).toEqual([]);
 	});

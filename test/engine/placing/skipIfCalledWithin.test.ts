@@ -154,19 +154,31 @@ describe('Skip if Called Within', () => {
 	});
 
 	test.each<[string, IDataObject, string]>([
-		['an amount of 0', { amount: 0 }, "'Skip if Called Within' is not a valid period: 0 hours [item 0]"],
-		['a negative amount', { amount: -1 }, "'Skip if Called Within' is not a valid period: -1 hours [item 0]"],
-		['no amount', { amount: '' }, "'Skip if Called Within' is not a valid period:  hours [item 0]"],
-		['an amount in words', { amount: 'two' }, "'Skip if Called Within' is not a valid period: two hours [item 0]"],
+		[
+			'an amount of 0',
+			{ amount: 0 },
+			"'Skip if Called Within' is not a valid period: 0 hours. Nobody was called [item 0]",
+		],
+		[
+			'a negative amount',
+			{ amount: -1 },
+			"'Skip if Called Within' is not a valid period: -1 hours. Nobody was called [item 0]",
+		],
+		['no amount', { amount: '' }, "'Skip if Called Within' is not a valid period:  hours. Nobody was called [item 0]"],
+		[
+			'an amount in words',
+			{ amount: 'two' },
+			"'Skip if Called Within' is not a valid period: two hours. Nobody was called [item 0]",
+		],
 		[
 			'more than a century',
 			{ amount: 999_999_999, unit: 'days' },
-			"'Skip if Called Within' is not a valid period: 999999999 days [item 0]",
+			"'Skip if Called Within' is not a valid period: 999999999 days. Nobody was called [item 0]",
 		],
 		[
 			'an unknown unit',
 			{ unit: 'weeks' },
-			"The unit of 'Skip if Called Within' must be minutes, hours or days, not weeks [item 0]",
+			"The unit of 'Skip if Called Within' must be minutes, hours or days, not weeks. Nobody was called [item 0]",
 		],
 	])('with %s is refused before any request', async (_name, time, message) => {
 		const { error } = await runNode(toContacts([contactIds()[0]], within(time)));

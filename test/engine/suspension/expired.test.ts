@@ -39,6 +39,13 @@ describe('a subscription whose time is over', () => {
 		expect(unsubscribed()).toBe(1);
 	});
 
+	test('is removed by the next run, although the list does not say which agent it is for', async () => {
+		const stays = await leaveSome();
+		simulator.options.webhookData = false;
+		await runNode(waitFor(1));
+		expect(ids()).toEqual([...stays, expect.any(String)]);
+	});
+
 	test('is removed by the next run after an execution that was cancelled', async () => {
 		failCalls({ kind: 'hang' });
 		const { done, cancel } = await startNode(waitFor(1, { options: limitWaitTime(1) }));

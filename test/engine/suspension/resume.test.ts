@@ -1,6 +1,17 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 import type { Call, Fault } from '../../simulator/simulator.mts';
-import { CONTINUE, agentIds, contactIds, credential, placed, simulator, useSimulator } from '../fixtures.mts';
+import {
+	CONTINUE,
+	agentIds,
+	callLists,
+	contactIds,
+	credential,
+	placed,
+	simulator,
+	times,
+	until,
+	useSimulator,
+} from '../fixtures.mts';
 import { endWaitTime, logLines, runNode } from '../n8n/index.mts';
 import { finish, links, post, subscribed, waitFor } from './waits.mts';
 
@@ -81,6 +92,32 @@ describe('an event', () => {
 			expect(subscribed()).toHaveLength(1);
 		},
 	);
+
+	test('that comes while the calls are looked at is waited for as well, if the list lags behind it', async () => {
+		times.listLag = 50;
+		const waiting = await runNode(waitFor(2));
+		const [first, second] = placed();
+		const event = await finish(first);
+		const looks = callLists().length;
+		simulator.faults.add({ path: /responses$/, fault: { kind: 'latency', ms: 200 } });
+		const looking = post(waiting, event);
+		await until(() => callLists().length > looks);
+		const announced = { ...second, status: 'COMPLETED', end_time: new Date().toISOString() };
+		expect(await post(waiting, announced)).toEqual({ answer: 'Waiting' });
+		// the look after the one under way
+		await until(() => callLists().length > looks + 1);
+		await simulator.finishCall(second.id);
+		const { answer, resumed } = await looking;
+		expect(answer).toBe('OK');
+		expect(resumed?.json.map(({ ended }) => ended)).toEqual([true, true]);
+	});
+
+	test('continues the execution whatever the name of the node is', async () => {
+		const waiting = await runNode(waitFor(1, {}, { name: 'Call {{ $json.name }} "now"' }));
+		expect(waiting.run.status).toBe('waiting');
+		const { answer, resumed } = await post(waiting, await finish(placed()[0]));
+		expect([answer, resumed?.run.status]).toEqual(['OK', 'success']);
+	});
 
 	test('of another call has the calls looked at, but only now and then', async () => {
 		const waiting = await runNode(waitFor(1));

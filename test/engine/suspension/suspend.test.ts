@@ -98,6 +98,18 @@ describe('an execution is suspended', () => {
 		expect(subscribed()).toHaveLength(1);
 	});
 
+	test('for the other items where the limit of one cannot be read', async () => {
+		const node = waitFor(2, { options: limitWaitTime('={{ $json.minutes }}') }, CONTINUE);
+		node.items.forEach((item, index) => (item.minutes = ['soon', 5][index]));
+		const waiting = await runNode(node);
+		expect(waiting.run.status).toBe('waiting');
+		const { resumed } = await post(waiting, await finish(placed()[0]));
+		expect(resumed?.json).toEqual([
+			{ error: expect.stringMatching(/^'Limit Wait Time' is not a valid period: soon minutes/) },
+			expect.objectContaining({ ended: true }),
+		]);
+	});
+
 	test('for the other items where the agent of one cannot be read', async () => {
 		const node = waitFor(2, { agent: byId('={{ $json.agent ?? $("Nowhere").item.json.id }}') }, CONTINUE);
 		delete node.items[0].agent;
@@ -163,8 +175,17 @@ describe('nobody is called', () => {
 		const node = waitFor(2);
 		node.items[1].agent = agentIds()[1];
 		const { error } = await runNode(node);
-		expect(error?.message).toMatch(/^Thoughtly refused the request \(422\): Plan allows one(\. Nobody was called)?$/);
+		expect(error?.message).toBe('Thoughtly refused the request (422): Plan allows one. Nobody was called');
 		expect(subscribed()).toEqual([]);
+		expect(placed()).toEqual([]);
+	});
+
+	test('with Continue On Fail each item has the error, and none passes as if it had been called', async () => {
+		simulator.faults.add({ path: '/webhooks/subscribe', fault: { kind: 'status', status: 422 } });
+		const { run, json } = await runNode(waitFor(2, {}, CONTINUE));
+		const refused = { error: expect.stringMatching(/^Thoughtly refused the request \(422\).*Nobody was called/) };
+		expect(run.status).toBe('success');
+		expect(json).toEqual([refused, refused]);
 		expect(placed()).toEqual([]);
 	});
 });

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { agentIds, credential, endedCall, simulator, useSimulator } from '../fixtures.mts';
+import { logLines } from '../n8n/index.mts';
 import { activeTrigger, trigger } from './nodes';
 
 /** Deliveries: the items they become, and bodies that are not accepted. */
@@ -96,6 +97,19 @@ describe('whatever else comes', () => {
 		expect(items).toEqual([{ event: 'AUTOMATION', body: { ...call(), lead_score: 7 } }]);
 	});
 
+	test.each<[string, unknown, unknown]>([
+		['a list', [{ lead: 'Ada' }, { lead: 'Ben' }], [{ lead: 'Ada' }, { lead: 'Ben' }]],
+		['text', '"booked"', 'booked'],
+		['nothing', '', {}],
+	])('an Automation may post %s', async (_name, body, received) => {
+		const secret = { 'x-webhook-secret': 's3cret', 'content-type': 'text/plain' };
+		const node = await trigger(
+			{ receiveFrom: 'automation' },
+			{ credential: credential({ webhookSecret: 's3cret' }), webhookId: 'automation' },
+		);
+		expect((await node.deliver(node.url, body, secret)).items).toEqual([{ event: 'AUTOMATION', body: received }]);
+	});
+
 	test('fields of a call that are not what they should be are left out', async () => {
 		const { deliver } = await activeTrigger();
 		const odd = {
@@ -152,9 +166,11 @@ describe('bodies', () => {
 			400,
 		],
 		['more than 5 MB', JSON.stringify({ text: 'x'.repeat(6_000_000) }), {}, 413],
-	])('%s: refused', async (_name, body, headers, status) => {
+	])('%s: refused, with a line in the log', async (_name, body, headers, status) => {
+		const lines = await logLines();
 		const { deliver } = await activeTrigger();
 		expect(await deliver(body, headers as Record<string, string>)).toMatchObject({ status, items: undefined });
+		expect(lines).toContainEqual(expect.stringContaining(`refused a delivery (${status})`));
 	});
 
 	test.each([

@@ -122,7 +122,7 @@ describe.each(['polling', 'webhook'])('waiting by %s', (waitBy) => {
 		],
 	])('a limit with %s is refused before anybody is called', async (_name, options, message) => {
 		const { error } = await runNode(waitFor(1, { waitBy, options }));
-		expect(error?.message).toBe(`${message} [item 0]`);
+		expect(error?.message).toBe(`${message}. Nobody was called [item 0]`);
 		expect(simulator.requests).toEqual([]);
 	});
 });

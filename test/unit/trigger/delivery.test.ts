@@ -123,9 +123,4 @@ describe('the item', () => {
 		expect(itemOf('ACTION_FAILED', body)).toEqual({ event: 'ACTION_FAILED', call: null, body });
 		expect(itemOf('NEW_RESPONSE', body)).toEqual({ event: 'NEW_RESPONSE', call: null, body });
 	});
-
-	test('of an Automation is whatever it posts', () => {
-		const body = { call: { id: 'call-1', status: 'running' }, lead: { email: 'name@email.com' } };
-		expect(itemOf('AUTOMATION', body)).toEqual({ event: 'AUTOMATION', body });
-	});
 });

@@ -1,11 +1,11 @@
 import {
-	claimsOf,
 	isAtOtherAddress,
 	isOwnUrl,
 	isSecret,
 	isSigned,
 	readClaims,
 	signedUrl,
+	withData,
 } from '../../../nodes/Thoughtly/webhookUrls/signedUrl';
 
 const URL_OF_NODE = 'https://n8n.example.com/webhook/5d1f/webhook';
@@ -34,10 +34,11 @@ test('no token signs nothing', () => {
 });
 
 test('a subscribed URL says which agent or folder it is for', () => {
-	expect(claimsOf(signed)).toMatchObject(claims);
+	const dataOf = (url: string) => withData({ type: 'NEW_RESPONSE', url, data: null }).data;
+	expect(dataOf(signed)).toBe('agent-1');
 	const folder = { event: 'FOLDER_NEW_RESPONSE', source: 'folder-1', instance: 'here' };
-	expect(claimsOf(signedUrl(URL_OF_NODE, folder, 'token'))).toMatchObject(folder);
-	expect(claimsOf('not a URL')).toBeUndefined();
+	expect(dataOf(signedUrl(URL_OF_NODE, folder, 'token'))).toBe('folder-1');
+	expect(dataOf('not a URL')).toBeNull();
 });
 
 test.each([

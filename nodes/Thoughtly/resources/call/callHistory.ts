@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { allAgentIds } from '../../api/agent';
-import { callList, createdAtOfCall, readCall, requireAgent } from '../../api/call';
+import { callList, callOfAgent, createdAtOfCall, readCall, requireAgent } from '../../api/call';
 import type { Call } from '../../api/call';
 import { listRecords, MAX_PAGE_SIZE } from '../../api/lists';
 import { ThoughtlyApiError } from '../../api/ThoughtlyApiError';
@@ -18,12 +18,11 @@ import { readOnce } from './readOnce';
 /** A call, and when it was created or attempted, in ms epoch of the API's clock. */
 interface DatedCall {
 	at: number;
-	agentId: string | null;
 	call: Call;
 }
 
 /** Which of someone's calls count. */
-export interface CallQuery {
+interface CallQuery {
 	/** Undefined for the calls of all agents */
 	agentId?: string;
 	/** How long ago at most, in ms */
@@ -43,11 +42,12 @@ export async function lastCallTo(
 ): Promise<Call | undefined> {
 	const connection = await connectionOf(scope);
 	const { clock } = connection.account;
-	const isOfAgent = ({ agentId }: DatedCall) => (query.agentId ?? agentId) === agentId;
+	const isOfAgent = ({ call }: DatedCall) => (query.agentId ?? call.agentId) === call.agentId;
 	const known = [...attemptedCalls(scope.context, clock, recipient), ...recentCallsTo(connection, recipient)];
 	const newestKnown = Math.max(...known.map(({ at }) => at));
-	// how a call of ours ended can only be read after it was placed
-	const isFresh = (list: AgentCalls) => !query.onlyAnswered || list.readAt > newestKnown;
+	// how a call of ours ended can only be read after it was placed, and what others place is known for some minutes only
+	const since = Math.max(clock.now() - times.callsKept, query.onlyAnswered ? newestKnown : -Infinity);
+	const isFresh = ({ readAt }: AgentCalls) => readAt > since;
 	const listed: DatedCall[] = [];
 	if (query.onlyAnswered || !known.some(isOfAgent)) {
 		for (const agentId of query.agentId === undefined ? await agentIdsOf(scope) : [query.agentId]) {
@@ -56,9 +56,9 @@ export async function lastCallTo(
 		}
 	}
 	const listedIds = new Set(listed.map(({ call }) => call.id));
-	const since = clock.now() - query.withinMs;
+	const begin = clock.now() - query.withinMs;
 	return [...listed, ...known.filter(({ call }) => call.id === null || !listedIds.has(call.id))]
-		.filter((dated) => dated.at >= since && isOfAgent(dated) && hasRung(dated.call, query.onlyAnswered))
+		.filter((dated) => dated.at >= begin && isOfAgent(dated) && hasRung(dated.call, query.onlyAnswered))
 		.sort((a, b) => b.at - a.at)
 		.at(0)?.call;
 }
@@ -86,7 +86,7 @@ function attemptedCalls(context: IExecuteFunctions, clock: ApiClock, recipient: 
 /** A call as far as it is known from placing it; when it began is known even if the API has not said. */
 function callOfOurs(at: number, agentId: string, known: IDataObject): DatedCall {
 	const call: Call = { ...readCall({}), ...known, agentId };
-	return { at, agentId, call: { ...call, startedAt: call.startedAt ?? new Date(at).toISOString() } };
+	return { at, call: { ...call, startedAt: call.startedAt ?? new Date(at).toISOString() } };
 }
 
 /** Each agent's last call that this process placed to someone, by account and person: the API's lists may lag behind. */
@@ -106,7 +106,7 @@ export function noteRecentCall(
 	// the response may name the number of someone who was called by contact ID
 	for (const key of personKeys(dated.call).map((personKey) => `${accountKey} ${personKey}`)) {
 		const others = (recentCalls.get(key) ?? []).filter(
-			(other) => other.agentId !== agentId || !isSamePerson(other.call, dated.call),
+			(other) => other.call.agentId !== agentId || !isSamePerson(other.call, dated.call),
 		);
 		recentCalls.delete(key);
 		recentCalls.set(key, [...others, dated]);
@@ -166,7 +166,7 @@ async function callToOtherContact(
 }
 
 /** Which of an agent's calls to search. */
-export interface AttemptQuery {
+interface AttemptQuery {
 	agentId: string;
 	/** ms epoch, by n8n's clock */
 	since: number;
@@ -174,22 +174,20 @@ export interface AttemptQuery {
 	known: Set<unknown>;
 }
 
-/** Calls that an execution may have placed, for an item without a known attempt. */
-export interface ForgottenCallQuery extends AttemptQuery {
-	/** Whether to compare calls to other contacts by number as well; takes one request per contact */
-	isForAnyContact: boolean;
-}
-
-/** Finds an agent's call to someone since a time; its calls are read once per execution. */
-export async function callSince(
+/**
+ * Finds a call to someone that the execution may have placed without n8n having stored it; an agent's calls are read once per
+ * execution.
+ * @param query with `isForAnyContact`, calls to other contacts are compared by number as well, at one request per contact
+ */
+export async function forgottenCall(
 	scope: ExecutionScope,
 	recipient: Recipient,
-	{ agentId, since, known, isForAnyContact }: ForgottenCallQuery,
+	{ agentId, since, known, isForAnyContact }: AttemptQuery & { isForAnyContact: boolean },
 ): Promise<Call | undefined> {
 	const calls = await readOnce(
-		scope.context,
+		scope,
 		`${agentId} since ${since}`,
-		async () => await readCallsSince(scope, agentId, since - times.clockDifference),
+		async () => await readCallsSinceAttempt(scope, agentId, since),
 	);
 	const call = await otherCallTo(scope, recipient, calls, known);
 	return call ?? (isForAnyContact ? await callToOtherContact(scope, recipient, calls, known) : undefined);
@@ -201,9 +199,13 @@ export async function callOfAttempt(
 	recipient: Recipient,
 	{ agentId, since, known }: AttemptQuery,
 ): Promise<Call | undefined> {
-	const calls = await readCallsSince(scope, agentId, since - times.clockDifference);
+	const calls = await readCallsSinceAttempt(scope, agentId, since);
 	return await otherCallTo(scope, recipient, calls, known);
 }
+
+/** Clocks differ: a call may seem to be older than the attempt that placed it. */
+const readCallsSinceAttempt = async (scope: Scope, agentId: string, attemptedAt: number) =>
+	await readCallsSince(scope, agentId, attemptedAt - times.clockDifference);
 
 /** An agent's calls by person, as they were read. */
 interface AgentCalls {
@@ -227,16 +229,16 @@ async function callsOfAgent(
 		}
 		return { readAt, calls };
 	};
-	return await readOnce(scope.context, `${agentId} within ${withinMs}`, read, isFresh);
+	return await readOnce(scope, `${agentId} within ${withinMs}`, read, isFresh);
 }
 
 /** The IDs of all agents, read once per execution. */
 export const agentIdsOf = async (scope: ExecutionScope): Promise<string[]> =>
-	await readOnce(scope.context, 'agents', async () => await allAgentIds(scope));
+	await readOnce(scope, 'agents', async () => await allAgentIds(scope));
 
 /** Checks once per execution that an agent exists. @throws ThoughtlyApiError if it does not */
 export const agentExists = async (scope: ExecutionScope, agentId: string) =>
-	await readOnce(scope.context, `agent ${agentId}`, async () => await requireAgent(scope, agentId));
+	await readOnce(scope, `agent ${agentId}`, async () => await requireAgent(scope, agentId));
 
 /**
  * Reads an agent's calls back to a time. Their order is not documented: only if a whole page ran from newer to older is the
@@ -254,7 +256,7 @@ async function readCallsSince(scope: Scope, agentId: string, since: number): Pro
 		const at = createdAtOfCall(record) ?? clock.now();
 		// the first response has shown how far the clocks differ
 		const begin = clock.fromLocal(since);
-		if (at >= begin) calls.push({ at, agentId, call: readCall(record) });
+		if (at >= begin) calls.push({ at, call: callOfAgent(record, agentId) });
 		if (at > previous) isNewestFirst = false;
 		previous = at;
 		if (++count % MAX_PAGE_SIZE === 0 && isNewestFirst && at < begin) break;

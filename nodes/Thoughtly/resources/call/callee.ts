@@ -61,7 +61,7 @@ export async function withPhoneNumber(scope: ExecutionScope, recipient: Recipien
 	const { contactId, phoneNumber: known } = recipient;
 	if (known || !contactId) return recipient;
 	const fetch = async () => readContact(await fetchContact(scope, contactId));
-	const { phoneNumber, name } = await readOnce(scope.context, `contact ${contactId}`, fetch);
+	const { phoneNumber, name } = await readOnce(scope, `contact ${contactId}`, fetch);
 	return { ...recipient, ...(phoneNumber && { phoneNumber }), ...(name && { contactName: name }) };
 }
 

@@ -4,7 +4,7 @@ import type { Call } from '../../api/call';
 import { createContact, findContactByPhone, readContact } from '../../api/contact';
 import { ThoughtlyApiError } from '../../api/ThoughtlyApiError';
 import { text } from '../../api/values';
-import { atMostOnce, isTool, NotDone } from '../../execution/atMostOnce';
+import { atMostOnce, isTool, NotDone, wasAttempted } from '../../execution/atMostOnce';
 import type { OnceAction } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
 import { reserve } from '../../execution/reservation';
@@ -13,9 +13,9 @@ import { readJsonObject, readPairs, scriptValues } from '../../fields/keyValues'
 import { collection, requiredId, wholeNumber } from '../../fields/parameters';
 import { connectionOf } from '../../transport/connection';
 import { log } from '../../transport/log';
-import { appendMessage, prefixMessage } from '../../transport/nodeErrors';
+import { appendMessage, isNodeError, prefixMessage } from '../../transport/nodeErrors';
 import type { ExecutionScope } from '../../transport/scope';
-import { agentExists, agentIdsOf, callOfAttempt, callSince, noteRecentCall } from './callHistory';
+import { agentExists, agentIdsOf, callOfAttempt, forgottenCall, noteRecentCall } from './callHistory';
 import { isSamePerson, personKeys, readContactFields, readRecipient, withPhoneNumber } from './callee';
 import type { Recipient } from './callee';
 import { skipHints } from './callHints';
@@ -36,19 +36,18 @@ export interface PlacingInput {
 
 /** What operations that place calls have in common: one after another unless the user wants more at once. */
 export const placing = {
-	concurrency(context: IExecuteFunctions): number {
-		const count = collection(context, 'options', 0).callsAtOnce ?? 1;
-		return wholeNumber(context, count, 'Calls at Once', 'Remove the option to place calls one by one', 0);
-	},
-	async read(context: IExecuteFunctions, itemIndex: number): Promise<PlacingInput> {
-		return {
-			agentId: requiredId(context, 'agent', 'Agent', itemIndex),
-			recipient: await readRecipient(context, itemIndex),
-			contactFields: readContactFields(context, itemIndex),
-			metadata: readMetadata(context, itemIndex),
-			guards: await readGuards(context, itemIndex),
-		};
-	},
+	concurrency: (context: IExecuteFunctions) => readCallsAtOnce(context, 0),
+	read: async (context: IExecuteFunctions, itemIndex: number): Promise<PlacingInput> =>
+		await beforeCall({ context, itemIndex }, async () => {
+			readCallsAtOnce(context, itemIndex);
+			return {
+				agentId: requiredId(context, 'agent', 'Agent', itemIndex),
+				recipient: await readRecipient(context, itemIndex),
+				contactFields: readContactFields(context, itemIndex),
+				metadata: readMetadata(context, itemIndex),
+				guards: await readGuards(context, itemIndex),
+			};
+		}),
 	serialKey: ({ recipient }: PlacingInput) => personKeys(recipient)[0],
 	async run(context: IExecuteFunctions, itemIndex: number, input: PlacingInput): Promise<IDataObject> {
 		const placement = new Placement({ context, itemIndex }, input);
@@ -61,6 +60,27 @@ export const placing = {
 	},
 	hints: skipHints,
 } satisfies Partial<Operation<PlacingInput>>;
+
+/** Does what comes before a call. Its errors say that nobody was called: an AI agent sees nothing else, and might call again. */
+export async function beforeCall<T>(scope: ExecutionScope, step: () => Promise<T>): Promise<T> {
+	try {
+		return await step();
+	} catch (error) {
+		const isSaid = !isNodeError(error) || /nobody was called/i.test(error.message);
+		throw isSaid ? error : appendMessage(error, `Nobody was called${thisTime(scope)}`);
+	}
+}
+
+/** The item may have been called before: in the execution that is retried, or before n8n ran the node again. */
+const thisTime = (scope: ExecutionScope) => (isRetry(scope.context) || wasAttempted(scope) ? ' this time' : '');
+
+const isRetry = (context: IExecuteFunctions) => context.getMode() === 'retry';
+
+/** Reads 'Calls at Once'; the first item's holds for all of them. */
+function readCallsAtOnce(context: IExecuteFunctions, itemIndex: number): number {
+	const count = collection(context, 'options', itemIndex).callsAtOnce ?? 1;
+	return wholeNumber(context, count, 'Calls at Once', 'To place calls one by one, remove the option', itemIndex);
+}
 
 function readMetadata(context: IExecuteFunctions, itemIndex: number): IDataObject | undefined {
 	if (context.getNodeParameter('specifyMetadata', itemIndex) === 'json') {
@@ -84,19 +104,17 @@ class Placement implements OnceAction {
 		async () => await this.checkRecentCalls(),
 		async () => await this.createMissingContact(),
 		async () => await this.checkCallsOfFoundContact(),
-	].map((step) => async () => await step().catch((error: Error) => this.nobodyWasCalled(error)));
+	].map((step) => async () => await beforeCall(this.scope, step));
 
 	private recipient: Recipient;
 
-	private wasSearched = false;
-
-	private wasMissing = false;
+	/** Whether the contact of a number was looked for, and created since there was none. */
+	private contact: 'not searched' | 'searched' | 'created' = 'not searched';
 
 	private outsideHours?: () => IDataObject | undefined;
 
-	private hasReservedNumber = false;
-
-	private readonly releases: Array<() => void> = [];
+	/** What releases the recipient again, by what they are known by. */
+	private readonly reserved = new Map<string, () => void>();
 
 	constructor(
 		private readonly scope: ExecutionScope,
@@ -105,22 +123,22 @@ class Placement implements OnceAction {
 		this.recipient = input.recipient;
 	}
 
-	/** Waits until no other execution of this process is placing a call to the same person. */
-	async reserveRecipient(person: IDataObject = this.recipient): Promise<void> {
-		this.hasReservedNumber ||= Boolean(person.phoneNumber);
+	/**
+	 * Waits until no other execution of this process is placing a call to the same person. All reserve a number before the
+	 * contact, so that no two wait for each other.
+	 */
+	async reserveRecipient(): Promise<void> {
 		const { accountKey } = await connectionOf(this.scope);
-		for (const key of personKeys(person)) this.releases.push(await reserve(this.scope, `${accountKey} ${key}`));
-	}
-
-	/** All reserve the number before the contact, so that no two wait for each other. */
-	private async reserveNumberToo(): Promise<void> {
-		if (this.hasReservedNumber || !this.recipient.phoneNumber) return;
-		this.release();
-		await this.reserveRecipient();
+		const [first, ...others] = personKeys(this.recipient);
+		if (!this.reserved.has(first)) this.release();
+		for (const key of [first, ...others]) {
+			if (!this.reserved.has(key)) this.reserved.set(key, await reserve(this.scope, `${accountKey} ${key}`));
+		}
 	}
 
 	release(): void {
-		for (const release of this.releases.splice(0)) release();
+		for (const release of this.reserved.values()) release();
+		this.reserved.clear();
 	}
 
 	target() {
@@ -133,16 +151,14 @@ class Placement implements OnceAction {
 
 	/** Calls may be listed without their number: an earlier call must be found before a restriction skips the item. */
 	private async identifyForRetry(): Promise<undefined> {
-		if (!this.isRetry) return;
-		await this.findContact();
-		this.wasSearched = true;
+		if (isRetry(this.scope.context)) await this.findContact();
 	}
 
 	/** A model may name the same person by contact and by number, and the API's search may not find numbers. */
 	private async identifyForTool(): Promise<undefined> {
 		if (!isTool(this.scope.context) || this.recipient.phoneNumber) return;
 		this.recipient = await withPhoneNumber(this.scope, this.recipient);
-		await this.reserveNumberToo();
+		await this.reserveRecipient();
 	}
 
 	private async checkHours(): Promise<IDataObject | undefined> {
@@ -155,7 +171,9 @@ class Placement implements OnceAction {
 
 	private async findContact(): Promise<undefined> {
 		const { contactId, phoneNumber } = this.recipient;
-		if (contactId) return;
+		const isSearched = this.contact !== 'not searched';
+		this.contact = 'searched';
+		if (contactId || isSearched) return;
 		const contact = await findContactByPhone(this.scope, phoneNumber!).catch((error: Error) => this.noContact(error));
 		if (contact) await this.nameContact(contact);
 	}
@@ -164,7 +182,7 @@ class Placement implements OnceAction {
 		const { agentId, guards } = this.input;
 		if (!guards.calledWithin) return undefined;
 		this.recipient = await withPhoneNumber(this.scope, this.recipient);
-		await this.reserveNumberToo();
+		await this.reserveRecipient();
 		return this.skipped(await calledRecently(this.scope, agentId, guards.calledWithin, this.recipient));
 	}
 
@@ -175,18 +193,18 @@ class Placement implements OnceAction {
 		await agentExists(this.scope, this.input.agentId);
 		const fields = { phone_number: phoneNumber!, ...this.input.contactFields };
 		await this.nameContact(await createContact(this.scope, fields).catch((error: Error) => this.noContact(error)));
-		this.wasMissing = true;
+		this.contact = 'created';
 	}
 
 	/** Where the API's search finds no numbers, a missing contact may have existed, with calls that are listed without a number. */
 	private async checkCallsOfFoundContact(): Promise<IDataObject | undefined> {
-		return this.wasMissing ? await this.checkRecentCalls() : undefined;
+		return this.contact === 'created' ? await this.checkRecentCalls() : undefined;
 	}
 
 	private async nameContact(record: IDataObject): Promise<void> {
 		const { id, name } = readContact(record);
 		this.recipient = { ...this.recipient, contactId: id!, ...(name && { contactName: name }) };
-		await this.reserveRecipient({ contactId: id });
+		await this.reserveRecipient();
 	}
 
 	async perform(): Promise<Call> {
@@ -217,8 +235,8 @@ class Placement implements OnceAction {
 		findForgotten: async (since, known) => {
 			for (const agentId of await this.possibleAgentIds()) {
 				// the API's search may not find numbers, and the same person may have several contacts
-				const query = { agentId, since, known, isForAnyContact: this.wasSearched };
-				const call = await callSince(this.scope, this.recipient, query);
+				const query = { agentId, since, known, isForAnyContact: this.contact !== 'not searched' };
+				const call = await forgottenCall(this.scope, this.recipient, query);
 				if (call) return placedCall(call, { ...this.recipient, agentId, metadata: this.input.metadata });
 			}
 			return undefined;
@@ -233,25 +251,8 @@ class Placement implements OnceAction {
 		return isExpression ? [...new Set([agentId, ...(await agentIdsOf(this.scope))])] : [agentId];
 	}
 
-	private get isRetry(): boolean {
-		return this.scope.context.getMode() === 'retry';
-	}
-
-	/** What errors add to "nobody was called": the execution that is retried may have called someone. */
-	private get thisTime(): string {
-		return this.isRetry ? ' this time' : '';
-	}
-
 	private noContact(error: Error): never {
-		throw prefixMessage(error, `Could not find or create the contact, so nobody was called${this.thisTime}`);
-	}
-
-	/** An AI agent sees only the message; without this it might call again. */
-	private nobodyWasCalled(error: Error): never {
-		const isSaid = /nobody was called/i.test(error.message);
-		throw error instanceof ThoughtlyApiError && !isSaid
-			? appendMessage(error, `Nobody was called${this.thisTime}`)
-			: error;
+		throw prefixMessage(error, `Could not find or create the contact, so nobody was called${thisTime(this.scope)}`);
 	}
 
 	private skipped(reason: IDataObject | undefined): IDataObject | undefined {

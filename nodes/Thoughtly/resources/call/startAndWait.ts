@@ -9,7 +9,7 @@ import { inputError } from '../../transport/nodeErrors';
 import { skipHints, timeoutHints } from './callHints';
 import { isSkipped, waitedCall } from './callOutput';
 import { placingFields, placingOptions } from './placingFields';
-import { placing } from './start';
+import { beforeCall, placing } from './start';
 import type { PlacingInput } from './start';
 import { waitForCall } from './waitByPolling';
 import { placeAndSuspend } from './waitByWebhook';
@@ -40,7 +40,7 @@ const waitingFields: INodeProperties[] = [
 	},
 	{
 		displayName:
-			"If a call has not ended within 'Limit Wait Time', n8n passes on all input items unchanged, so check for 'ended'. The longest limit of all items applies, counted from the last call placed. As a tool of an AI Agent, the node always waits by polling.",
+			"If a call has not ended within 'Limit Wait Time', n8n passes on all input items unchanged, without results: check that 'ended' is true. The longest limit of all items applies, counted from the last call placed. As a tool of an AI Agent, the node always waits by polling.",
 		name: 'webhookNotice',
 		type: 'notice',
 		default: '',
@@ -85,14 +85,13 @@ export const startAndWait: Operation<WaitingInput> = {
 		optionsField([...placingOptions, limitWaitTimeField, onTimeoutField]),
 	],
 	...placing,
-	async read(context, itemIndex) {
-		return {
+	read: async (context, itemIndex) =>
+		await beforeCall({ context, itemIndex }, async () => ({
 			...(await placing.read(context, itemIndex)),
 			limit: readWaitLimit(context, itemIndex),
 			simplify: context.getNodeParameter('simplify', itemIndex) as boolean,
 			failsOnTimeout: collection(context, 'options', itemIndex).onTimeout === 'fail',
-		};
-	},
+		})),
 	async wait(context, itemIndex, { limit, simplify, failsOnTimeout }, placed) {
 		if (isSkipped(placed)) return placed;
 		const { record, isDone } = await waitForCall(context, String(placed.agentId), {

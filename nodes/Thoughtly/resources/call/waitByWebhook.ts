@@ -13,7 +13,7 @@ import { CALL_ENDED, listSubscriptions, readSubscription, subscribe, unsubscribe
 import type { Subscription } from '../../api/webhook';
 import { nodeContext } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
-import { runItems, withoutErrorKey } from '../../execution/runItems';
+import { failAll, runItems, withoutErrorKey } from '../../execution/runItems';
 import { requiredId } from '../../fields/parameters';
 import { isUnreachable } from '../../transport/connection';
 import { log } from '../../transport/log';
@@ -22,8 +22,9 @@ import { pause } from '../../transport/pause';
 import { signalOf } from '../../transport/scope';
 import { times } from '../../transport/times';
 import { expiringUrl, isExpired } from '../../webhookUrls/expiringUrl';
-import { instanceHash } from '../../webhookUrls/signedUrl';
+import { instanceHash, withData } from '../../webhookUrls/signedUrl';
 import { isSkipped, waitedCall } from './callOutput';
+import { beforeCall } from './start';
 import { endOfWait, readWaitLimit } from './waitLimit';
 
 /** Has Thoughtly's events reach the waiting execution; a constant, since n8n's lint takes a literal for a trigger's. */
@@ -55,7 +56,14 @@ export async function placeAndSuspend<Input>(
 	context: IExecuteFunctions,
 	{ concurrency, read, serialKey, run }: Operation<Input>,
 ): Promise<INodeExecutionData[]> {
-	const subscriptions = await subscribeAll(context, latestLimit(context) + times.subscriptionGrace);
+	let subscriptions: Subscription[];
+	try {
+		subscriptions = await beforeCall({ context }, async () => await subscribeAll(context));
+	} catch (error) {
+		if (!context.continueOnFail()) throw toNodeError({ context }, error);
+		// n8n would pass the input on as if nothing had failed
+		return failAll(context, error);
+	}
 	let outputs: INodeExecutionData[];
 	try {
 		outputs = await runItems(context, { concurrency, read, serialKey, run });
@@ -83,8 +91,10 @@ export async function placeAndSuspend<Input>(
  */
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
+		// in an expression, two braces in the node's name would end it
+		const name = JSON.stringify(context.getNode().name).replaceAll('}', '\\u007d');
 		const { entries, subscriptions } = context.evaluateExpression(
-			`{{ $(${JSON.stringify(context.getNode().name)}).context.suspended }}`,
+			`{{ $(${name}).context.suspended }}`,
 			0,
 		) as unknown as Suspended;
 		const records = await checkCoalesced(context, entries);
@@ -99,10 +109,11 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 
 /** The execution waits as long as the most patient of its items; counted from now. */
 const latestLimit = (context: IExecuteFunctions) =>
-	Math.max(...context.getInputData().map((_, item) => endOfWait(readWaitLimit(context, item))));
+	Math.max(Date.now(), ...ofAllItems(context, (item) => endOfWait(readWaitLimit(context, item))));
 
-/** Subscribes one URL of this execution to the events of each agent. */
-async function subscribeAll(context: IExecuteFunctions, expires: number): Promise<Subscription[]> {
+/** Subscribes this execution to the events of each agent. */
+async function subscribeAll(context: IExecuteFunctions): Promise<Subscription[]> {
+	const expires = latestLimit(context) + times.subscriptionGrace;
 	const instance = instanceHash(context.getInstanceId());
 	const resumeUrl = String(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
 	if (await isUnreachable({ context }, resumeUrl)) {
@@ -116,11 +127,10 @@ async function subscribeAll(context: IExecuteFunctions, expires: number): Promis
 	await removeExpired(context, resumeUrl, instance).catch((error) =>
 		log(context, `subscriptions of an earlier run could not be removed: ${logText(error)}`, 'warn'),
 	);
-	const url = expiringUrl(resumeUrl, instance, expires);
 	const subscriptions: Subscription[] = [];
 	try {
 		for (const data of agentIdsOf(context)) {
-			const subscription = { type: CALL_ENDED, url, data };
+			const subscription = { type: CALL_ENDED, url: expiringUrl(resumeUrl, data, instance, expires), data };
 			subscriptions.push(subscription);
 			await subscribe({ context }, subscription);
 		}
@@ -135,21 +145,22 @@ async function subscribeAll(context: IExecuteFunctions, expires: number): Promis
 async function removeExpired(context: IExecuteFunctions, resumeUrl: string, instance: string): Promise<void> {
 	const { records } = await listSubscriptions({ context });
 	const expired = records.map(readSubscription).filter(({ url }) => isExpired(url, resumeUrl, instance));
-	await unsubscribeAll({ context }, expired, LEFT);
+	await unsubscribeAll({ context }, expired.map(withData), LEFT);
 }
 
-/** The agents of all items; an item whose agent is missing or cannot be read fails when its turn comes. */
-function agentIdsOf(context: IExecuteFunctions): Set<string> {
-	const ids = new Set<string>();
-	for (const item of context.getInputData().keys()) {
+const agentIdsOf = (context: IExecuteFunctions) =>
+	new Set(ofAllItems(context, (item) => requiredId(context, 'agent', 'Agent', item)));
+
+/** Reads a parameter of all items. With *Continue On Fail*, an item of which it cannot be read fails when its turn comes. */
+const ofAllItems = <T>(context: IExecuteFunctions, read: (itemIndex: number) => T): T[] =>
+	[...context.getInputData().keys()].flatMap((item) => {
 		try {
-			ids.add(requiredId(context, 'agent', 'Agent', item));
-		} catch {
-			continue;
+			return [read(item)];
+		} catch (error) {
+			if (!context.continueOnFail()) throw toNodeError({ context, itemIndex: item }, error);
+			return [];
 		}
-	}
-	return ids;
-}
+	});
 
 /** Its expiry tells the next run or activation on the account to remove it. */
 const LEFT = 'a subscription is left until a later run removes it';
@@ -191,6 +202,8 @@ interface Checks {
 	isRunning: boolean;
 	/** Whether an event came during the running check, so that another one follows */
 	isWantedAgain: boolean;
+	/** The IDs of our calls whose end was announced: the list may lag behind, and no other event may follow */
+	announced: Set<unknown>;
 }
 
 /** By execution ID, for as long as one may have to wait for the next check */
@@ -210,23 +223,25 @@ async function checkCoalesced(context: IWebhookFunctions, entries: Entry[]): Pro
 	const now = Date.now();
 	for (const [id, { at, isRunning }] of checks) if (!isRunning && now - at > times.pollInterval) checks.delete(id);
 	const current = checks.get(execution);
+	const id = isCall(body) ? idOfCall(body) : undefined;
+	const isOurs = entries.some((entry) => 'placed' in entry && entry.placed.id === id);
+	const announced = isOurs && readCall(body).ended ? [id] : [];
 	if (current?.isRunning) {
 		current.isWantedAgain = true;
+		for (const ended of announced) current.announced.add(ended);
 		return undefined;
 	}
-	const announced = isCall(body) ? idOfCall(body) : undefined;
-	const isOurs = entries.some((entry) => 'placed' in entry && entry.placed.id === announced);
-	if (current && announced !== undefined && !isOurs) return undefined;
-	// the list may lag behind the event, and no other event may follow
-	const isBehind = (records: Records) => isOurs && readCall(body).ended && !hasEnded(records, announced);
-	const running: Checks = { at: now, isRunning: true, isWantedAgain: false };
+	if (current && id !== undefined && !isOurs) return undefined;
+	const running: Checks = { at: now, isRunning: true, isWantedAgain: false, announced: new Set(announced) };
 	checks.set(execution, running);
+	const isBehind = (records: Records) => [...running.announced].some((ended) => !hasEnded(records, ended));
 	try {
-		for (let count = 1; ; count++) {
+		for (let left = MAX_CHECKS_PER_EVENT; ; left--) {
+			if (running.isWantedAgain) left = MAX_CHECKS_PER_EVENT;
 			running.isWantedAgain = false;
 			const records = await readRecords(context, entries);
 			if (haveEnded(entries, records)) return records;
-			if (count < MAX_CHECKS_PER_EVENT && isBehind(records)) await pause(times.listLag);
+			if (left > 1 && isBehind(records)) await pause(times.listLag);
 			else if (!running.isWantedAgain) return undefined;
 		}
 	} finally {
