@@ -51,7 +51,7 @@ expressions per delivery to find out how to respond; later versions evaluate non
 to run a workflow. What was said about isolates above applies here as well.`,
 	},
 	{
-		title: 'The poll trigger',
+		title: 'The Poll Trigger',
 		runs: [['poll']],
 		text: `Each agent has a call that has ended since the last poll, and more than a page of older ones. Besides one request per agent,
 *All Agents* needs one for each page of the list of agents, and one more if the first page may not be the last. A poll sends at
