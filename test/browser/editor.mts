@@ -121,7 +121,10 @@ export class Editor {
 
 	/** Takes a picture of what stays when the messages are closed and the mouse is away. */
 	async takePicture(path: string): Promise<void> {
-		for (const close of await this.page.locator('.el-notification__closeBtn').all()) await close.click();
+		// one that closes by itself meanwhile cannot be clicked
+		for (const close of await this.page.locator('.el-notification__closeBtn').all()) {
+			await close.click({ timeout: 2_000 }).catch(() => {});
+		}
 		await this.page.locator('.el-notification').first().waitFor({ state: 'hidden' });
 		await this.page.mouse.move(0, 0);
 		await this.page.screenshot({ path, animations: 'disabled' });

@@ -15,7 +15,7 @@ let browser: Browser;
 let editor: Editor;
 
 beforeAll(async () => {
-	simulator = await startSimulator();
+	simulator = await startSimulator({ webhookTimeoutMs: 60_000 });
 	n8n = await startN8n({ loopbackOnly: true });
 	const client = new N8nClient(n8n);
 	await client.logIn();

@@ -108,6 +108,8 @@ export class QueueMode {
 			OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
 			QUEUE_BULL_REDIS_HOST: HOST,
 			QUEUE_BULL_REDIS_PORT: String(this.redis.port),
+			// n8n exits if Redis is away for longer
+			QUEUE_BULL_REDIS_TIMEOUT_THRESHOLD: '60000',
 			N8N_ENCRYPTION_KEY: randomBytes(16).toString('hex'),
 			N8N_DISABLE_PRODUCTION_MAIN_PROCESS: 'true',
 			// the default engine, which the server tests run on, makes an isolate for every webhook in each of four processes

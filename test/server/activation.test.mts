@@ -25,7 +25,7 @@ let created: Workflow[];
 
 beforeAll(async () => {
 	// no quota on either side but where a scenario is about it: nothing here has to wait for it
-	simulator = await startSimulator({ quota: null, callPace: 0 });
+	simulator = await startSimulator({ quota: null, callPace: 0, webhookTimeoutMs: 60_000 });
 	usualOptions = structuredClone(simulator.options);
 	[A, B, C] = simulator.store.agents.map(({ id }) => id);
 	n8n = await Instance.start();

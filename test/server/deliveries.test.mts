@@ -44,6 +44,7 @@ beforeAll(async () => {
 		teamId: 'team-of-the-tests',
 		quota: null,
 		callPace: 0,
+		webhookTimeoutMs: 60_000,
 	});
 	// the default engine makes an isolate for every delivery: 5,000 would take a quarter of an hour
 	n8n = await startN8n({
@@ -163,7 +164,7 @@ test('from an Automation, the webhook secret starts it, and nothing else does', 
 }, 30_000);
 
 test('the answer does not wait for the workflow', async () => {
-	const wait = nodeOf('Wait', 'n8n-nodes-base.wait', 1.1, { parameters: { amount: 8, unit: 'seconds' } });
+	const wait = nodeOf('Wait', 'n8n-nodes-base.wait', 1.1, { parameters: { amount: 20, unit: 'seconds' } });
 	const workflow = await listen('Long', thoughtlyTrigger({ receiveFrom: 'automation' }), wait);
 	const took: number[] = [];
 	for (let count = 0; count < 3; count++) {
@@ -173,11 +174,11 @@ test('the answer does not wait for the workflow', async () => {
 	}
 	expect(await client.countExecutions(workflow)).toBe(3);
 	expect(await client.countExecutions(workflow, 'success')).toBe(0);
-	expect(Math.max(...took)).toBeLessThan(1_000);
-	await until('The end of the executions', 30_000, async () => {
+	expect(Math.max(...took)).toBeLessThan(10_000);
+	await until('The end of the executions', 60_000, async () => {
 		return (await client.countExecutions(workflow, 'success')) === 3 || undefined;
 	});
-}, 60_000);
+}, 120_000);
 
 test(`${ODD_BODIES} odd bodies (seed ${SEED}) start what they should and are answered with 2xx or 4xx`, async () => {
 	const bodies = oddBodies(ODD_BODIES, SEED);

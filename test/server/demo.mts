@@ -34,7 +34,11 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 	const { account, webhookUrl, loopbackOnly, signal, vocabulary } = options;
 	const simulator = account
 		? undefined
-		: await startSimulator({ port: await choosePort(options.simulatorPort), ...(vocabulary && { vocabulary }) });
+		: await startSimulator({
+				port: await choosePort(options.simulatorPort),
+				webhookTimeoutMs: 60_000,
+				...(vocabulary && { vocabulary }),
+			});
 	let n8n: N8n | undefined;
 	const stop = async () => {
 		await n8n?.stop();

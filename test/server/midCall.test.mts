@@ -20,7 +20,7 @@ let client: N8nClient;
 let credential: Credential;
 
 beforeAll(async () => {
-	simulator = await startSimulator({ quota: null });
+	simulator = await startSimulator({ quota: null, webhookTimeoutMs: 60_000 });
 	n8n = await startN8n({ loopbackOnly: true });
 	client = new N8nClient(n8n);
 	await client.logIn();

@@ -19,7 +19,7 @@ let credential: Credential;
 let agents: Agent[];
 
 beforeAll(async () => {
-	simulator = await startSimulator({ quota: null, callPace: 0 });
+	simulator = await startSimulator({ quota: null, callPace: 0, webhookTimeoutMs: 60_000 });
 	n8n = await Instance.start({ env: { EXECUTIONS_DATA_PRUNE: 'false' } });
 	const account = { ...simulatorAccount(simulator), requestsPerMinute: 100 };
 	credential = await n8n.client.createCredential('Thoughtly account', 'thoughtlyApi', account);

@@ -2,8 +2,18 @@ import { createServer } from 'node:net';
 
 const HOST = '127.0.0.1';
 
-/** A free port of this machine, or the one asked for if nobody has it. */
+/** The ports chosen so far: whoever is to listen on one may not have begun to. */
+const chosen = new Set<number>();
+
+/** A free port of this machine that was not chosen before, or the one asked for if nobody has it. */
 export async function choosePort(wanted?: number): Promise<number> {
+	let port = await freePort(wanted);
+	while (wanted === undefined && chosen.has(port)) port = await freePort();
+	chosen.add(port);
+	return port;
+}
+
+async function freePort(wanted?: number): Promise<number> {
 	const server = createServer();
 	return await new Promise((resolve, reject) => {
 		server.once('error', ({ code, message }: NodeJS.ErrnoException) =>

@@ -44,7 +44,7 @@ export async function stopGroup(child: ChildProcess, patienceMs: number): Promis
 		patience.abort();
 	}
 	signalGroup(child, 'SIGKILL');
-	for (let i = 0; i < 50 && signalGroup(child, 0); i++) await sleep(20);
+	for (let i = 0; i < 500 && signalGroup(child, 0); i++) await sleep(20);
 }
 
 /** True until the child has ended. */

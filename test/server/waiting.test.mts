@@ -123,14 +123,14 @@ async function statusOf(executionId: string): Promise<string> {
 
 /** Waits until an execution is put to sleep. */
 async function asleep(executionId: string): Promise<string> {
-	return await until(`The sleep of execution ${executionId}`, 10_000, async () =>
+	return await until(`The sleep of execution ${executionId}`, 60_000, async () =>
 		(await statusOf(executionId)) === 'waiting' ? executionId : undefined,
 	);
 }
 
 /** Waits until an agent has placed its calls. */
 async function placed(agent: Agent, count: number): Promise<void> {
-	await until(`${count} calls`, 10_000, () => callsOf(agent).length === count || undefined);
+	await until(`${count} calls`, 60_000, () => callsOf(agent).length === count || undefined);
 }
 
 function callsOf({ id }: Agent): Call[] {
@@ -175,6 +175,14 @@ function checksOf({ id }: Agent) {
 	return simulator.requests.filter(({ path }) => path === `/interview/${id}/responses`);
 }
 
+/** Has the next check of an agent's calls read them as they are, and get its response when the returned function is called. */
+function holdCheckOf({ id }: Agent): () => void {
+	let respond = () => {};
+	const ms = new Promise<void>((resolve) => (respond = resolve));
+	simulator.faults.add({ path: `/interview/${id}/responses`, fault: { kind: 'latency', ms } });
+	return respond;
+}
+
 /** A node's items in a line each: the note that was read through the link, and how the call ended. */
 function linesOf(execution: Execution, node: string): string[] {
 	return outputOf(execution, node).map((item) => `${String(item.noteOfItem)}: ${outcomeOf(item)}`);
@@ -189,7 +197,7 @@ function outcomeOf({ ended, result, error, agent, contact }: IDataObject): strin
 
 beforeAll(async () => {
 	// with a pace of 0, calls end when a test says so
-	simulator = await startSimulator({ callPace: 0, quota: null });
+	simulator = await startSimulator({ callPace: 0, quota: null, webhookTimeoutMs: 60_000 });
 	userFolder = await mkdtemp(join(tmpdir(), 'n8n-nodes-thoughtly-'));
 	await startServer();
 	const account = { ...simulatorAccount(simulator), requestsPerMinute: 10_000 };
@@ -202,7 +210,7 @@ afterAll(async () => {
 	await n8n?.stop();
 	await simulator?.stop();
 	await rm(userFolder, { recursive: true, force: true });
-}, 30_000);
+});
 
 describe('waiting by webhook', () => {
 	test('sleeps until all calls have ended, and returns an item for each input item, in order and linked', async () => {
@@ -235,7 +243,7 @@ describe('waiting by webhook', () => {
 			summary: 'The call with Ada Park ended as COMPLETED.',
 		});
 		expect(subscriptionsOf(id)).toEqual([]);
-	}, 30_000);
+	});
 
 	test('passes failed items to the error output, linked all the same', async () => {
 		const agent = newAgent();
@@ -245,7 +253,7 @@ describe('waiting by webhook', () => {
 		const execution = await client.end(id);
 		expect(linesOf(execution, AFTER)).toEqual(['item 1: ended completed', 'item 3: ended completed']);
 		expect(linesOf(execution, FAILED)).toEqual(['item 0: failed', 'item 2: failed']);
-	}, 30_000);
+	});
 
 	test('does not sleep if nobody was called, or all calls have ended already', async () => {
 		const agent = newAgent();
@@ -257,7 +265,7 @@ describe('waiting by webhook', () => {
 		simulator.options.callPace = 0;
 		expect(linesOf(alreadyEnded, AFTER)).toEqual(['item 0: ended completed', 'item 1: ended completed']);
 		expect(simulator.store.subscriptions.filter(({ data }) => data === agent.id)).toEqual([]);
-	}, 30_000);
+	});
 
 	test('takes early, foreign, false and duplicate events as hints', async () => {
 		const agent = newAgent();
@@ -304,18 +312,17 @@ describe('waiting by webhook', () => {
 		const id = await asleep(await start(await activeWorkflow(), itemsOf(agent, 0, 1, 2, 3)));
 		const [first, ...others] = callsOf(agent);
 		const checksBefore = checksOf(agent).length;
-		// read now, answered later
-		const slow = { kind: 'latency' as const, ms: 2_000 };
-		simulator.faults.add({ path: `/interview/${agent.id}/responses`, fault: slow });
+		const respond = holdCheckOf(agent);
 		const finishedFirst = simulator.finishCall(first.id);
-		await until('The check', 10_000, () => (checksOf(agent).at(checksBefore)?.status ? true : undefined));
+		await until('The check', 60_000, () => (checksOf(agent).at(checksBefore)?.status ? true : undefined));
 		for (const call of others) await simulator.finishCall(call.id);
 		expect(answersTo(agent)).toEqual(['200 Waiting', '200 Waiting', '200 Waiting']);
+		respond();
 		await finishedFirst;
 		expect(answersTo(agent).at(-1)).toBe('200 OK');
 		expect(checksOf(agent)).toHaveLength(checksBefore + 2);
 		expect((await client.end(id)).status).toBe('success');
-	}, 30_000);
+	});
 
 	test('continues once if all its calls end in one moment', async () => {
 		const agent = newAgent();
@@ -330,7 +337,7 @@ describe('waiting by webhook', () => {
 			'item 2: ended no_answer',
 		]);
 		expect(subscriptionsOf(id)).toEqual([]);
-	}, 30_000);
+	});
 
 	test('holds no worker, and each execution of an agent waits for its own calls', async () => {
 		const agent = newAgent();
@@ -350,20 +357,18 @@ describe('waiting by webhook', () => {
 	test("is told by the agent's next call of an end just before it slept, which n8n refused", async () => {
 		const agent = newAgent();
 		const workflow = await activeWorkflow();
-		// the last check before the sleep: read now, answered later
-		const path = `/interview/${agent.id}/responses`;
-		simulator.faults.add({ method: 'GET', path, fault: { kind: 'latency', ms: 1_000 } });
+		// the last check before the sleep
+		const respond = holdCheckOf(agent);
 		const id = await start(workflow, itemsOf(agent, 0));
-		await until('The last check', 10_000, () =>
-			simulator.requests.some((request) => request.path === path && request.status !== null) ? true : undefined,
-		);
+		await until('The last check', 60_000, () => (checksOf(agent)[0]?.status ? true : undefined));
 		await finishCallsOf(agent);
 		expect(answersTo(agent)).toEqual([expect.stringMatching(/^409 .*is running already/) as string]);
+		respond();
 		await asleep(id);
 
 		await simulator.finishCall((await placeForeignCall(agent)).id);
 		expect(linesOf(await client.end(id), AFTER)).toEqual(['item 0: ended completed']);
-	}, 30_000);
+	});
 
 	test('is woken by nobody without the signature', async () => {
 		const agent = newAgent();
@@ -382,7 +387,7 @@ describe('waiting by webhook', () => {
 		expect(await statusOf(id)).toBe('waiting');
 		expect(await statusOfPost(url)).toBe(200);
 		expect((await client.end(id)).status).toBe('success');
-	}, 30_000);
+	});
 
 	test('stopped, leaves a subscription that the next run removes after its expiry', async () => {
 		const [agent, next] = [newAgent(), newAgent()];
@@ -412,7 +417,7 @@ describe('waiting by webhook', () => {
 		await finishCallsOf(agent);
 		expect(linesOf(await client.end(id), AFTER)).toEqual(['item 0: ended completed', 'item 1: ended completed']);
 		expect(subscriptionsOf(id)).toEqual([]);
-	}, 30_000);
+	});
 });
 
 describe('waiting by polling', () => {
@@ -509,7 +514,7 @@ describe.each([
 		await finishCallsOf(agents.later);
 		expect(linesOf(await client.end(ids.later), AFTER)).toEqual(['item 0: ended completed', 'item 1: ended completed']);
 		expect(subscriptionsOf(ids.later)).toEqual([]);
-	}, 30_000);
+	});
 
 	test("has one whose calls ended meanwhile sleep on until the agent's next call", async () => {
 		expect(answersTo(agents.meanwhile)).toEqual([expect.stringMatching(/^null /), expect.stringMatching(/^null /)]);
@@ -519,7 +524,7 @@ describe.each([
 			'item 0: ended completed',
 			'item 1: ended completed',
 		]);
-	}, 30_000);
+	});
 
 	test('has one whose limit has passed meanwhile pass on its input items; an activation removes its subscription', async () => {
 		expect(linesOf(await client.end(ids.tooLate), AFTER)).toEqual(['item 0: as it came in', 'item 1: as it came in']);
@@ -533,5 +538,5 @@ describe.each([
 
 	test('ends one that was polling', async () => {
 		expect((await client.end(ids.polled)).status).toBe('crashed');
-	}, 30_000);
+	});
 });

@@ -10,7 +10,9 @@ import {
 } from './options.mts';
 
 interface CommandLine
-	extends Omit<SimulatorSettings, 'quota' | 'deliveries' | 'noError' | 'callHistoryMs'>, DeliveryOptions {
+	extends
+		Omit<SimulatorSettings, 'quota' | 'deliveries' | 'webhookTimeoutMs' | 'noError' | 'callHistoryMs'>,
+		DeliveryOptions {
 	/** Requests a minute. */
 	quota: number;
 	retryAfter: Quota['retryAfter'];

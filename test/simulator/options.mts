@@ -92,6 +92,8 @@ export interface SimulatorSettings extends ShapeOptions, ListOptions, PolicyOpti
 	/** Milliseconds between the statuses of a call; with 0 a call stays as placed until `finishCall`. */
 	callPace: number;
 	deliveries: DeliveryOptions;
+	/** How long the response to a webhook is awaited, in milliseconds. */
+	webhookTimeoutMs: number;
 	/** Starts with 3 active agents, 1 archived one, 5 contacts, 4 calls that have ended, 1 automation. */
 	seed: boolean;
 }
@@ -107,6 +109,7 @@ export const defaults: SimulatorSettings = {
 	clockOffsetMs: 0,
 	callPace: 500,
 	deliveries: { shape: 'flat', early: false, repeats: 1 },
+	webhookTimeoutMs: 5_000,
 	seed: true,
 
 	vocabulary: 'dashboard',

@@ -20,10 +20,8 @@ export interface Delivery {
 	answer: unknown;
 }
 
-const webhookTimeoutMs = 5_000;
-
 /** Posts a webhook's body; resolves to the receiver's response, rejects without one. A test may have its own network. */
-export type Post = (url: string, json: string, signal: AbortSignal) => Promise<PostResponse>;
+export type Post = (url: string, json: string, signal: AbortSignal, timeoutMs: number) => Promise<PostResponse>;
 type PostResponse = Pick<AxiosResponse<unknown>, 'status' | 'data' | 'headers'>;
 
 // A connection of its own for each webhook, so that a stopped receiver is never met on an old one
@@ -32,7 +30,7 @@ const agents = {
 	httpsAgent: new HttpsAgent({ keepAlive: false }),
 };
 
-export const postOverHttp: Post = async (url, json, signal) =>
+export const postOverHttp: Post = async (url, json, signal, timeoutMs) =>
 	await axios.post<unknown>(url, json, {
 		...agents,
 		// As in the profile's example
@@ -40,7 +38,7 @@ export const postOverHttp: Post = async (url, json, signal) =>
 		maxRedirects: 0,
 		proxy: false,
 		signal,
-		timeout: webhookTimeoutMs,
+		timeout: timeoutMs,
 		validateStatus: null,
 	});
 
@@ -107,7 +105,7 @@ export class WebhookSender {
 		const delivery: Delivery = { subscription, body: JSON.parse(json), at, status: null, answer: null };
 		let retryAfter = 0;
 		try {
-			const response = await this.post(subscription.url, json, signal);
+			const response = await this.post(subscription.url, json, signal, this.settings.webhookTimeoutMs);
 			delivery.status = response.status;
 			delivery.answer = response.data;
 			retryAfter = delayOf(String(response.headers['retry-after'] ?? ''), this.clock.now());

@@ -85,10 +85,10 @@ test("items of two agents are waited for in one round for each, and an ended age
 	node.items.forEach((item, index) => (item.agent = agentIds()[index % 2]));
 	const { done } = await startNode(node);
 	const asked = (agent: number) => callLists().filter(({ path }) => path.includes(agentIds()[agent])).length;
-	await until(() => asked(0) === 2 && asked(1) === 2);
+	await until(() => asked(0) >= 2 && asked(1) >= 2);
 	await finish(underWay().filter(({ interview }) => interview.id === agentIds()[0]));
-	const before = asked(0);
-	await until(() => asked(1) >= 5);
+	const [before, other] = [asked(0), asked(1)];
+	await until(() => asked(1) >= other + 3);
 	expect(asked(0)).toBeLessThanOrEqual(before + 1);
 	await finish(underWay());
 	const { json } = await done;

@@ -66,7 +66,8 @@ describe('faults', () => {
 		[{ kind: 'hang' }, /ECONNABORTED/, false],
 	])('%j', async (fault, code, acts) => {
 		add(fault);
-		await expect(create({ timeout: 200 })).rejects.toMatchObject({ code: expect.stringMatching(code) });
+		const timeout = fault.kind === 'hang' ? 2_000 : 30_000;
+		await expect(create({ timeout })).rejects.toMatchObject({ code: expect.stringMatching(code) });
 		expect(acted()).toBe(acts);
 		expect(api.simulator.requests).toEqual([expect.objectContaining({ status: null, body: contact })]);
 	});
@@ -80,6 +81,18 @@ describe('faults', () => {
 		expect(isAnswered).toBe(false);
 		expect((await answer).status).toBe(200);
 		expect(Date.now() - started).toBeGreaterThanOrEqual(295);
+	});
+
+	test('latency until a promise is resolved', async () => {
+		let respond = () => {};
+		add({ kind: 'latency', ms: new Promise<void>((resolve) => (respond = resolve)) });
+		let isAnswered = false;
+		const answer = create().finally(() => (isAnswered = true));
+		while (!acted()) await new Promise((resolve) => setTimeout(resolve, 5));
+		await read('/user');
+		expect(isAnswered).toBe(false);
+		respond();
+		expect((await answer).status).toBe(200);
 	});
 
 	test('a fault before the server acts comes as late as every answer, and it does not act', async () => {

@@ -23,13 +23,13 @@ describe('the quota', () => {
 	});
 
 	test('the window rolls, and a refused request does not count', async () => {
-		api.simulator.options.quota = { requests: 2, windowMs: 600, retryAfter: 'none' };
+		api.simulator.options.quota = { requests: 2, windowMs: 3_000, retryAfter: 'none' };
 		const statuses = async (count: number) => {
 			const answers = await Promise.all(Array.from({ length: count }, async () => await request('GET', '/user')));
 			return answers.map(({ status }) => status).sort();
 		};
 		expect(await statuses(5)).toEqual([200, 200, 429, 429, 429]);
-		await new Promise((resolve) => setTimeout(resolve, 650));
+		await new Promise((resolve) => setTimeout(resolve, 3_100));
 		expect(await statuses(3)).toEqual([200, 200, 429]);
 	});
 
