@@ -38,7 +38,7 @@ afterAll(async () => {
 	await n8n.remove();
 	await simulator.stop();
 	expect(outbound).toEqual([]);
-}, 30_000);
+});
 
 beforeEach(() => {
 	Object.assign(simulator.options, structuredClone(usualOptions));
@@ -134,7 +134,6 @@ describe('activating and deactivating', () => {
 	test.each(['all', 'paged'] as const)(
 		'subscribes and unsubscribes, with a list of subscriptions that is %s',
 		subscribesAndUnsubscribes,
-		30_000,
 	);
 
 	test('also if the list always returns its first page', async () => {
@@ -143,7 +142,7 @@ describe('activating and deactivating', () => {
 		} finally {
 			simulator.store.subscriptions = [...others];
 		}
-	}, 30_000);
+	});
 
 	test('with other agents, a new version takes the place of the old one', async () => {
 		const workflow = await createWorkflow(agents(A, B));
@@ -153,7 +152,7 @@ describe('activating and deactivating', () => {
 		await n8n.client.activate(changed);
 		expectSubscribed(...wanted(workflow, [B, C]));
 		expect(await answers()).toEqual([200, 200]);
-	}, 30_000);
+	});
 
 	test('folders and failed actions are subscribed to as well', async () => {
 		simulator.options.undocumentedEvents = 'accepted';
@@ -169,7 +168,7 @@ describe('activating and deactivating', () => {
 			...wanted(workflow, folders, { event: 'FOLDER_PHONE_TRANSFER' }),
 			...wanted(workflow, [A], { event: 'ACTION_FAILED' }),
 		);
-	}, 30_000);
+	});
 
 	test('an address that Thoughtly cannot reach fails the activation before anything goes out', async () => {
 		const workflow = await createWorkflow(agents(A), await createCredential({ baseUrl: `https://${REAL_API}` }));
@@ -187,7 +186,7 @@ describe('several workflows on one account', () => {
 		await n8n.client.deactivate(first);
 		expectSubscribed(...wanted(second, [B, C]));
 		expect(await answers()).toEqual([200, 200]);
-	}, 30_000);
+	});
 
 	test('a duplicate is one of its own', async () => {
 		const original = await createWorkflow(agents(A, B));
@@ -197,7 +196,7 @@ describe('several workflows on one account', () => {
 		expectSubscribed(...wanted(original, [A, B]), ...wanted(duplicate, [A, B]));
 		await n8n.client.deactivate(duplicate);
 		expectSubscribed(...wanted(original, [A, B]));
-	}, 30_000);
+	});
 
 	test('an imported copy with the same webhook takes nothing from the original', async () => {
 		const original = await createWorkflow(agents(A, B));
@@ -210,7 +209,7 @@ describe('several workflows on one account', () => {
 		await n8n.client.deactivate(copy);
 		expectSubscribed(...wanted(original, [A, B]));
 		expect(await answers()).toEqual([200, 200]);
-	}, 30_000);
+	});
 
 	// n8n may take both for active although they have the same path
 	test('nor does one that was published at the same moment', async () => {
@@ -226,7 +225,7 @@ describe('several workflows on one account', () => {
 		expectSubscribed(...wanted(first, [A, B]));
 		await n8n.client.deactivate(second);
 		expectSubscribed(...wanted(first, [A, B]));
-	}, 30_000);
+	});
 });
 
 describe('listening for a test event', () => {
@@ -242,7 +241,7 @@ describe('listening for a test event', () => {
 		await until('The end of listening', AT_ONCE_MS, () => ours().length === production.length || undefined);
 		expectSubscribed(...production);
 		expect(await answers()).toEqual([200, 200]);
-	}, 30_000);
+	});
 
 	test('beside production, until it is cancelled', async () => {
 		const workflow = await createWorkflow(agents(A, B));
@@ -253,7 +252,7 @@ describe('listening for a test event', () => {
 		await n8n.client.stopListening(workflow);
 		await until('The end of listening', AT_ONCE_MS, () => ours().length === production.length || undefined);
 		expectSubscribed(...production);
-	}, 30_000);
+	});
 
 	test('continues when the active workflow is deactivated', async () => {
 		const workflow = await createWorkflow(agents(A, B));
@@ -263,7 +262,7 @@ describe('listening for a test event', () => {
 		expectSubscribed(...wanted(workflow, [A, B], { kind: 'webhook-test' }));
 		await n8n.client.stopListening(workflow);
 		await until('The end of listening', AT_ONCE_MS, () => ours().length === 0 || undefined);
-	}, 30_000);
+	});
 });
 
 describe('Thoughtly fails', () => {
@@ -364,7 +363,7 @@ describe('what n8n does not tell the trigger', () => {
 		await reactivate(workflow);
 		expectSubscribed(...wanted(workflow, [A, B]));
 		expect(await answers()).toEqual([200, 200]);
-	}, 30_000);
+	});
 
 	// a copy of n8n's data at another address must not silence the original
 	test('so does a new address, which names the old one and leaves it alone', async () => {
