@@ -61,7 +61,7 @@ export class ThoughtlyTrigger implements INodeType {
 		const verdict = await receive(this);
 		switch (verdict.kind) {
 			case 'refuse':
-				// of strangers there may be any number
+				// strangers must not fill the log
 				if (verdict.status !== 401) log(this, `refused a delivery (${verdict.status}): ${verdict.message}`, 'warn');
 				this.getResponseObject().status(verdict.status).send(verdict.message);
 				return { noWebhookResponse: true };

@@ -166,17 +166,12 @@ test('from an Automation, the webhook secret starts it, and nothing else does', 
 test('the answer does not wait for the workflow', async () => {
 	const wait = nodeOf('Wait', 'n8n-nodes-base.wait', 1.1, { parameters: { amount: 20, unit: 'seconds' } });
 	const workflow = await listen('Long', thoughtlyTrigger({ receiveFrom: 'automation' }), wait);
-	const took: number[] = [];
-	for (let count = 0; count < 3; count++) {
-		const answer = await post(urlOf(workflow), endedCall(), { 'x-webhook-secret': SECRET });
-		expect(answer.status).toBe(200);
-		took.push(answer.took);
-	}
-	expect(await client.countExecutions(workflow)).toBe(3);
-	expect(await client.countExecutions(workflow, 'success')).toBe(0);
-	expect(Math.max(...took)).toBeLessThan(10_000);
-	await until('The end of the executions', 60_000, async () => {
-		return (await client.countExecutions(workflow, 'success')) === 3 || undefined;
+	const { status, took } = await post(urlOf(workflow), endedCall(), { 'x-webhook-secret': SECRET });
+	expect(status).toBe(200);
+	expect(took).toBeLessThan(15_000);
+	expect(await client.countExecutions(workflow)).toBe(1);
+	await until('The end of the execution', 60_000, async () => {
+		return (await client.countExecutions(workflow, 'success')) === 1 || undefined;
 	});
 }, 120_000);
 

@@ -227,9 +227,12 @@ const attemptsOf = (context: IExecuteFunctions) => (context.getContext('flow').t
 
 const listOf = (attempts: Attempts): Attempt[] => Object.values(attempts).flatMap((ofRun) => Object.values(ofRun));
 
-/** Whether something was attempted for an item before n8n ran the node again. */
-export const wasAttempted = ({ context, itemIndex = 0 }: ExecutionScope): boolean =>
-	new ExecutionMemory(context, itemIndex).own !== undefined;
+/** Whether an earlier try of this run has attempted something for the item, or for any if none is given; as a tool, at all. */
+export function wasAttempted({ context, itemIndex }: ExecutionScope): boolean {
+	if (isTool(context)) return attemptsIn(context).length > 0;
+	const ofThisRun = attemptsOf(context)[runOf(context, itemIndex ?? 0)] ?? {};
+	return itemIndex === undefined ? Object.keys(ofThisRun).length > 0 : String(itemIndex) in ofThisRun;
+}
 
 /** Everything that the execution's nodes have attempted, including what is being attempted and unclear outcomes. */
 export const attemptsIn = (context: IExecuteFunctions): Attempt[] => listOf(attemptsOf(context));

@@ -90,7 +90,7 @@ export async function runItems<Input>(
 	return outputs.flat();
 }
 
-/** What cannot be read for all items, each of them reports itself. */
+/** One if it cannot be read: each item then reports the error itself. */
 async function concurrencyOf(context: IExecuteFunctions, { concurrency }: Pick<Operation, 'concurrency'>) {
 	try {
 		return (await concurrency?.(context)) ?? 1;

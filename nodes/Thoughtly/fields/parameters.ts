@@ -153,17 +153,21 @@ export function readSwitch(
 	);
 }
 
+/** As `readSwitch`, for a parameter of the node. */
+export const switchParameter = (context: IExecuteFunctions, name: string, displayName: string, itemIndex: number) =>
+	readSwitch(context, { [name]: context.getNodeParameter(name, itemIndex) }, name, displayName, itemIndex);
+
 /** Reads 'Simplify'. @returns what makes an output of the API's record */
 export const readSimplify = (
 	context: IExecuteFunctions,
 	itemIndex: number,
 	simplify: (record: IDataObject) => IDataObject,
 ): ((record: IDataObject) => IDataObject) =>
-	context.getNodeParameter('simplify', itemIndex) ? simplify : (record) => record;
+	switchParameter(context, 'simplify', 'Simplify', itemIndex) ? simplify : (record) => record;
 
 /** Reads how many records a Get Many wants: Infinity with *Return All*. */
 export function readLimit(context: IExecuteFunctions, itemIndex: number): number {
-	if (context.getNodeParameter('returnAll', itemIndex, false)) return Infinity;
+	if (switchParameter(context, 'returnAll', 'Return All', itemIndex)) return Infinity;
 	const limit = context.getNodeParameter('limit', itemIndex, 50);
 	return wholeNumber(context, limit, 'Limit', "To return all results, turn on 'Return All'", itemIndex);
 }

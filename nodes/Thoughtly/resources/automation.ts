@@ -4,7 +4,7 @@ import { atMostOnce, isTool } from '../execution/atMostOnce';
 import type { Operation, Resource } from '../execution/operation';
 import { optionsField, toolNotice } from '../fields/common';
 import { keyValueField, readJsonObject, readPairs, specifyField } from '../fields/keyValues';
-import { collection, requiredId } from '../fields/parameters';
+import { collection, readSwitch, requiredId } from '../fields/parameters';
 import { inputError } from '../transport/nodeErrors';
 
 interface AutomationInput {
@@ -64,7 +64,13 @@ const trigger: Operation<AutomationInput> = {
 			context.getNodeParameter('specifyBody', itemIndex) === 'json'
 				? readJsonObject(context, 'jsonBody', 'JSON Body', itemIndex)
 				: readPairs(context, collection(context, 'bodyParameters', itemIndex).parameters, 'Body Parameters', itemIndex),
-		sendCredentials: collection(context, 'options', itemIndex).sendCredentials === true,
+		sendCredentials: readSwitch(
+			context,
+			collection(context, 'options', itemIndex),
+			'sendCredentials',
+			'Send Credentials',
+			itemIndex,
+		),
 	}),
 	async run(context, itemIndex, { automationId, body, sendCredentials }) {
 		// the body counts for an AI agent only: a time in it is another one when the node is run again

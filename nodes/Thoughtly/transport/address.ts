@@ -20,8 +20,8 @@ const LOCAL_NAME = /^[^.]*$|(^|\.)(localhost|local|localdomain|internal|intranet
 const LOCAL_IPV4 =
 	/^(0|10|127|22[4-9]|2[3-5]\d)\.|^169\.254\.|^192\.(168|0\.0)\.|^172\.(1[6-9]|2\d|3[01])\.|^198\.1[89]\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./;
 
-/** The same in IPv6: unspecified, loopback and all that holds an IPv4 address, unique and site local, link-local, multicast. */
-const LOCAL_IPV6 = /^\[(::.*|64:ff9b:.*|f[cd][\da-f]{2}:.*|fe[89a-f][\da-f]:.*|ff[\da-f]{2}:.*)\]$/;
+/** The same in IPv6: unspecified, loopback, unique and site local, link-local, multicast, and what may hold an IPv4 address. */
+const LOCAL_IPV6 = /^\[(::.*|64:ff9b:.*|2002:.*|f[cd][\da-f]{2}:.*|fe[89a-f][\da-f]:.*|ff[\da-f]{2}:.*)\]$/;
 
 /** Whether nobody outside this computer or its network can reach the URL. */
 export function isLocal(url: string): boolean {

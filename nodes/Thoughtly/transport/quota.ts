@@ -39,7 +39,7 @@ export class Quota {
 	/**
 	 * Waits for a turn. Rejects at once, with the signal's reason, when the signal aborts.
 	 * @param lane who asks: turns alternate between lanes
-	 * @param onWait called with the time (ms) that the quota has to wait, once for each lane
+	 * @param onWait called with the time (ms) that the quota has to wait, once per wait and lane
 	 * @returns undefined if requests are held back for longer than anyone waits
 	 */
 	async turn(lane: string, signal?: AbortSignal, onWait?: (ms: number) => void): Promise<Turn | undefined> {
@@ -85,8 +85,11 @@ export class Quota {
 				for (const waiters of this.lanes.values()) for (const waiter of waiters) waiter.start();
 				this.lanes.clear();
 			} else if (wait > 0) {
-				for (const [lane, [first]] of this.lanes) if (!announced.has(lane)) first.onWait?.(wait);
-				for (const lane of this.lanes.keys()) announced.add(lane);
+				for (const [lane, [first]] of this.lanes) {
+					if (announced.has(lane)) continue;
+					announced.add(lane);
+					first.onWait?.(wait);
+				}
 				// responses that arrive meanwhile may end the wait earlier, a refusal may prolong it
 				await this.timer.sleep(Math.min(wait, times.longestWayThere));
 			} else {

@@ -35,9 +35,9 @@ export const times = {
 	/** Deliveries with a stale signature leave a warning, but not one each. */
 	betweenWarnings: 60_000,
 	/** How long this process remembers a call that the API's list may not show yet. */
-	recentCallKept: 10 * 60_000,
-	/** How long an execution relies on an agent's list of calls. With the lag of the list, less than a call is remembered. */
-	callsKept: 5 * 60_000,
+	recentCallKept: 30 * 60_000,
+	/** How long an execution relies on a list of calls: with a lag of 15 minutes at most, it misses nothing that is not remembered. */
+	callsKept: 15 * 60_000,
 	/** n8n's `sleep` cannot be cancelled: in short steps, none outlives a cancelled execution for long. */
 	longestSleep: 1_000,
 	/** Smaller differences of clocks may come from the resolution of `Date` headers and from the time a response takes. */

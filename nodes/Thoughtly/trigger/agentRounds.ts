@@ -108,11 +108,10 @@ export async function readAgents(
 	return { state: { polledUntil: knowsClock || !saved ? began() : saved.polledUntil, agents }, ended, failures };
 }
 
-/** What a page, or the failure to read one, means. */
-interface Outcomes {
+interface PageHandlers {
 	/** @returns whether the agent's list goes on */
 	take(agentId: string, page: ListPage): boolean;
-	/** @returns whether the agent should have been there */
+	/** @returns whether it counts as a failure */
 	fail(agentId: string, failure: unknown): boolean;
 }
 
@@ -125,7 +124,7 @@ async function takeTurns(
 	queue: Reader[],
 	signal: AbortSignal,
 	isSpent: () => boolean,
-	{ take, fail }: Outcomes,
+	{ take, fail }: PageHandlers,
 ): Promise<boolean> {
 	let hasRead = false;
 	let failuresInARow = 0;

@@ -74,7 +74,7 @@ test.each([0, -1, 1.5])('Calls at Once of %d is refused', async (callsAtOnce) =>
 	expect(simulator.requests).toEqual([]);
 });
 
-test('Calls at Once that cannot be read fails the item whose it is', async () => {
+test('Calls at Once that cannot be read fails only that item', async () => {
 	const { items, ...node } = callItems(2, { options: { callsAtOnce: '={{ $json.count }}' } }, CONTINUE);
 	const { json } = await runNode({ ...node, items: items.map((item, index) => ({ ...item, count: index })) });
 	expect(json).toEqual([

@@ -77,6 +77,15 @@ describe('a person is recognised', () => {
 		expect(json).toEqual([calledRecently(id, { phoneNumber: null })]);
 	});
 
+	test("in an agent's list, however it writes the agent's ID", async () => {
+		const { id } = addCall(0, 0, MINUTE);
+		const call = simulator.store.calls.at(-1)!;
+		const responses = [{ ...call, interview: { ...call.interview, id: call.interview.id.toUpperCase() } }];
+		const fault = { kind: 'status', status: 200, body: { data: { responses } } } as const;
+		simulator.faults.add({ path: /responses$/, fault });
+		expect((await runNode(toContacts([contactIds()[0]], within()))).json).toEqual([calledRecently(id)]);
+	});
+
 	test.each([
 		'+1 415 555 0101',
 		'(415) 555-0101',

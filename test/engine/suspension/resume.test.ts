@@ -112,6 +112,21 @@ describe('an event', () => {
 		expect(resumed?.json.map(({ ended }) => ended)).toEqual([true, true]);
 	});
 
+	test('that comes while a look fails has the calls looked at again', async () => {
+		const waiting = await runNode(waitFor(2));
+		const [first, second] = placed();
+		const event = await finish(first);
+		const looks = callLists().length;
+		simulator.options.latencyMs = 100;
+		simulator.faults.add({ path: /responses$/, times: 3, fault: { kind: 'status', status: 503 } });
+		const looking = post(waiting, event);
+		await until(() => callLists().length > looks);
+		expect(await post(waiting, await finish(second))).toEqual({ answer: 'Waiting' });
+		const { answer, resumed } = await looking;
+		expect(answer).toBe('OK');
+		expect(resumed?.json.map(({ ended }) => ended)).toEqual([true, true]);
+	});
+
 	test('continues the execution whatever the name of the node is', async () => {
 		const waiting = await runNode(waitFor(1, {}, { name: 'Call {{ $json.name }} "now"' }));
 		expect(waiting.run.status).toBe('waiting');

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { allAgentIds } from '../../api/agent';
-import { callList, callOfAgent, createdAtOfCall, readCall, requireAgent } from '../../api/call';
+import { callList, createdAtOfCall, readCall, requireAgent } from '../../api/call';
 import type { Call } from '../../api/call';
 import { listRecords, MAX_PAGE_SIZE } from '../../api/lists';
 import { ThoughtlyApiError } from '../../api/ThoughtlyApiError';
@@ -256,7 +256,8 @@ async function readCallsSince(scope: Scope, agentId: string, since: number): Pro
 		const at = createdAtOfCall(record) ?? clock.now();
 		// the first response has shown how far the clocks differ
 		const begin = clock.fromLocal(since);
-		if (at >= begin) calls.push({ at, call: callOfAgent(record, agentId) });
+		// as the list was requested, however the record writes the agent's ID
+		if (at >= begin) calls.push({ at, call: { ...readCall(record), agentId } });
 		if (at > previous) isNewestFirst = false;
 		previous = at;
 		if (++count % MAX_PAGE_SIZE === 0 && isNewestFirst && at < begin) break;

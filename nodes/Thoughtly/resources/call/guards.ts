@@ -204,7 +204,7 @@ export async function hoursCheck(
 	if (!timeZones.length) {
 		throw inputError(
 			scope,
-			"'Only Call Between' needs a time zone, but that of the phone number is unknown. Nobody was called",
+			"'Only Call Between' needs a time zone, but that of the phone number is unknown",
 			"Set 'Time Zone' in 'Only Call Between'",
 			HOURS_HELP,
 		);

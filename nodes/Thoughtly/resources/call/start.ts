@@ -37,22 +37,13 @@ export interface PlacingInput {
 /** What operations that place calls have in common: one after another unless the user wants more at once. */
 export const placing = {
 	concurrency: (context: IExecuteFunctions) => readCallsAtOnce(context, 0),
-	read: async (context: IExecuteFunctions, itemIndex: number): Promise<PlacingInput> =>
-		await beforeCall({ context, itemIndex }, async () => {
-			readCallsAtOnce(context, itemIndex);
-			return {
-				agentId: requiredId(context, 'agent', 'Agent', itemIndex),
-				recipient: await readRecipient(context, itemIndex),
-				contactFields: readContactFields(context, itemIndex),
-				metadata: readMetadata(context, itemIndex),
-				guards: await readGuards(context, itemIndex),
-			};
-		}),
+	read: async (context: IExecuteFunctions, itemIndex: number) =>
+		await beforeCall({ context, itemIndex }, async () => await readPlacing(context, itemIndex)),
 	serialKey: ({ recipient }: PlacingInput) => personKeys(recipient)[0],
 	async run(context: IExecuteFunctions, itemIndex: number, input: PlacingInput): Promise<IDataObject> {
 		const placement = new Placement({ context, itemIndex }, input);
 		try {
-			await placement.reserveRecipient();
+			await beforeCall({ context, itemIndex }, async () => await placement.reserveRecipient());
 			return await atMostOnce(context, itemIndex, placement);
 		} finally {
 			placement.release();
@@ -61,13 +52,25 @@ export const placing = {
 	hints: skipHints,
 } satisfies Partial<Operation<PlacingInput>>;
 
+/** Reads and checks what an item says about the call to place. */
+export async function readPlacing(context: IExecuteFunctions, itemIndex: number): Promise<PlacingInput> {
+	readCallsAtOnce(context, itemIndex);
+	return {
+		agentId: requiredId(context, 'agent', 'Agent', itemIndex),
+		recipient: await readRecipient(context, itemIndex),
+		contactFields: readContactFields(context, itemIndex),
+		metadata: readMetadata(context, itemIndex),
+		guards: await readGuards(context, itemIndex),
+	};
+}
+
 /** Does what comes before a call. Its errors say that nobody was called: an AI agent sees nothing else, and might call again. */
 export async function beforeCall<T>(scope: ExecutionScope, step: () => Promise<T>): Promise<T> {
 	try {
 		return await step();
 	} catch (error) {
-		const isSaid = !isNodeError(error) || /nobody was called/i.test(error.message);
-		throw isSaid ? error : appendMessage(error, `Nobody was called${thisTime(scope)}`);
+		const saysSo = /nobody was called/i.test((error as Error).message);
+		throw isNodeError(error) && !saysSo ? appendMessage(error, `Nobody was called${thisTime(scope)}`) : error;
 	}
 }
 
@@ -108,12 +111,12 @@ class Placement implements OnceAction {
 
 	private recipient: Recipient;
 
-	/** Whether the contact of a number was looked for, and created since there was none. */
-	private contact: 'not searched' | 'searched' | 'created' = 'not searched';
+	/** How the contact became known: not at all yet, by looking for it, or by creating it. */
+	private contact: 'unknown' | 'looked up' | 'created' = 'unknown';
 
 	private outsideHours?: () => IDataObject | undefined;
 
-	/** What releases the recipient again, by what they are known by. */
+	/** What releases each reserved key. */
 	private readonly reserved = new Map<string, () => void>();
 
 	constructor(
@@ -171,9 +174,9 @@ class Placement implements OnceAction {
 
 	private async findContact(): Promise<undefined> {
 		const { contactId, phoneNumber } = this.recipient;
-		const isSearched = this.contact !== 'not searched';
-		this.contact = 'searched';
-		if (contactId || isSearched) return;
+		const isLookedUp = this.contact !== 'unknown';
+		this.contact = 'looked up';
+		if (contactId || isLookedUp) return;
 		const contact = await findContactByPhone(this.scope, phoneNumber!).catch((error: Error) => this.noContact(error));
 		if (contact) await this.nameContact(contact);
 	}
@@ -235,7 +238,7 @@ class Placement implements OnceAction {
 		findForgotten: async (since, known) => {
 			for (const agentId of await this.possibleAgentIds()) {
 				// the API's search may not find numbers, and the same person may have several contacts
-				const query = { agentId, since, known, isForAnyContact: this.contact !== 'not searched' };
+				const query = { agentId, since, known, isForAnyContact: this.contact !== 'unknown' };
 				const call = await forgottenCall(this.scope, this.recipient, query);
 				if (call) return placedCall(call, { ...this.recipient, agentId, metadata: this.input.metadata });
 			}

@@ -4,12 +4,12 @@ import { isTool } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
 import { runItems } from '../../execution/runItems';
 import { optionsField, simplifyField } from '../../fields/common';
-import { collection } from '../../fields/parameters';
+import { collection, switchParameter } from '../../fields/parameters';
 import { inputError } from '../../transport/nodeErrors';
 import { skipHints, timeoutHints } from './callHints';
 import { isSkipped, waitedCall } from './callOutput';
 import { placingFields, placingOptions } from './placingFields';
-import { beforeCall, placing } from './start';
+import { beforeCall, placing, readPlacing } from './start';
 import type { PlacingInput } from './start';
 import { waitForCall } from './waitByPolling';
 import { placeAndSuspend } from './waitByWebhook';
@@ -87,9 +87,9 @@ export const startAndWait: Operation<WaitingInput> = {
 	...placing,
 	read: async (context, itemIndex) =>
 		await beforeCall({ context, itemIndex }, async () => ({
-			...(await placing.read(context, itemIndex)),
+			...(await readPlacing(context, itemIndex)),
 			limit: readWaitLimit(context, itemIndex),
-			simplify: context.getNodeParameter('simplify', itemIndex) as boolean,
+			simplify: switchParameter(context, 'simplify', 'Simplify', itemIndex),
 			failsOnTimeout: collection(context, 'options', itemIndex).onTimeout === 'fail',
 		})),
 	async wait(context, itemIndex, { limit, simplify, failsOnTimeout }, placed) {

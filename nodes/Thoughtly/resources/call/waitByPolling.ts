@@ -112,6 +112,7 @@ async function runRound(context: IExecuteFunctions, agentId: string, round: Roun
 		round.firstPage = hasSeenAll ? (firstSeenPage ?? 0) : 0;
 	} catch (error) {
 		signalOf({ context })?.throwIfAborted();
+		requests++;
 		log(context, `could not check for ended calls, trying again later: ${logText(error)}`);
 	}
 	const { limit } = (await connectionOf({ context })).account.quota;

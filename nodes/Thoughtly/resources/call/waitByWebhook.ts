@@ -14,7 +14,7 @@ import type { Subscription } from '../../api/webhook';
 import { nodeContext } from '../../execution/atMostOnce';
 import type { Operation } from '../../execution/operation';
 import { failAll, runItems, withoutErrorKey } from '../../execution/runItems';
-import { requiredId } from '../../fields/parameters';
+import { requiredId, switchParameter } from '../../fields/parameters';
 import { isUnreachable } from '../../transport/connection';
 import { log } from '../../transport/log';
 import { inputError, toNodeError } from '../../transport/nodeErrors';
@@ -119,7 +119,7 @@ async function subscribeAll(context: IExecuteFunctions): Promise<Subscription[]>
 	if (await isUnreachable({ context }, resumeUrl)) {
 		throw inputError(
 			{ context },
-			`Thoughtly cannot reach this n8n at ${new URL(resumeUrl).origin}. Nobody was called`,
+			`Thoughtly cannot reach this n8n at ${new URL(resumeUrl).origin}`,
 			"Set 'Wait By' to 'Polling', or set N8N_WEBHOOK_URL (in older n8n versions WEBHOOK_URL) to its public address",
 			'publish-the-workflow-again',
 		);
@@ -151,7 +151,7 @@ async function removeExpired(context: IExecuteFunctions, resumeUrl: string, inst
 const agentIdsOf = (context: IExecuteFunctions) =>
 	new Set(ofAllItems(context, (item) => requiredId(context, 'agent', 'Agent', item)));
 
-/** Reads a parameter of all items. With *Continue On Fail*, an item of which it cannot be read fails when its turn comes. */
+/** Reads a parameter of all items. With *Continue On Fail*, an item whose parameter cannot be read fails when its turn comes. */
 const ofAllItems = <T>(context: IExecuteFunctions, read: (itemIndex: number) => T): T[] =>
 	[...context.getInputData().keys()].flatMap((item) => {
 		try {
@@ -167,7 +167,7 @@ const LEFT = 'a subscription is left until a later run removes it';
 
 function entryOf(context: IExecuteFunctions, json: IDataObject, item: number): Entry {
 	if (isSkipped(json) || 'error' in json) return { output: json };
-	return { placed: json, simplify: context.getNodeParameter('simplify', item) as boolean };
+	return { placed: json, simplify: switchParameter(context, 'simplify', 'Simplify', item) };
 }
 
 /** The API's records of calls by their ID */
@@ -223,27 +223,37 @@ async function checkCoalesced(context: IWebhookFunctions, entries: Entry[]): Pro
 	const now = Date.now();
 	for (const [id, { at, isRunning }] of checks) if (!isRunning && now - at > times.pollInterval) checks.delete(id);
 	const current = checks.get(execution);
-	const id = isCall(body) ? idOfCall(body) : undefined;
-	const isOurs = entries.some((entry) => 'placed' in entry && entry.placed.id === id);
-	const announced = isOurs && readCall(body).ended ? [id] : [];
+	const callId = isCall(body) ? idOfCall(body) : undefined;
+	const isOurs = entries.some((entry) => 'placed' in entry && entry.placed.id === callId);
+	const ended = isOurs && readCall(body).ended ? [callId] : [];
+	if (current && callId !== undefined && !isOurs) return undefined;
 	if (current?.isRunning) {
 		current.isWantedAgain = true;
-		for (const ended of announced) current.announced.add(ended);
+		for (const id of ended) current.announced.add(id);
 		return undefined;
 	}
-	if (current && id !== undefined && !isOurs) return undefined;
-	const running: Checks = { at: now, isRunning: true, isWantedAgain: false, announced: new Set(announced) };
+	const running: Checks = { at: now, isRunning: true, isWantedAgain: false, announced: new Set(ended) };
 	checks.set(execution, running);
-	const isBehind = (records: Records) => [...running.announced].some((ended) => !hasEnded(records, ended));
+	const isBehind = (records: Records) => [...running.announced].some((id) => !hasEnded(records, id));
+	const read = async () =>
+		await readRecords(context, entries).catch((error: Error) => {
+			if (!running.isWantedAgain) throw error;
+			log(context, `could not check whether the calls have ended, checking again: ${logText(error)}`, 'warn');
+			return new Map() as Records;
+		});
 	try {
 		for (let left = MAX_CHECKS_PER_EVENT; ; left--) {
 			if (running.isWantedAgain) left = MAX_CHECKS_PER_EVENT;
 			running.isWantedAgain = false;
-			const records = await readRecords(context, entries);
+			const records = await read();
 			if (haveEnded(entries, records)) return records;
 			if (left > 1 && isBehind(records)) await pause(times.listLag);
 			else if (!running.isWantedAgain) return undefined;
 		}
+	} catch (error) {
+		// the next event is worth a check at once
+		checks.delete(execution);
+		throw toNodeError({ context }, error);
 	} finally {
 		running.isRunning = false;
 	}
