@@ -32,14 +32,14 @@ const ownFiles = {
 	},
 };
 
-/** Has the bundle require n8n-workflow once for all its modules: Node.js resolves it each time. */
+/** Has the bundle require n8n-workflow and Node's own modules once for all its modules: Node.js resolves them each time. */
 const requiredOnce = {
 	name: 'required-once',
 	setup({ onResolve, onLoad }) {
-		onResolve({ filter: /^n8n-workflow$/ }, ({ path, namespace }) =>
+		onResolve({ filter: /^(n8n-workflow|node:\w+)$/ }, ({ path, namespace }) =>
 			namespace === 'required-once' ? { path, external: true } : { path, namespace: 'required-once' },
 		);
-		onLoad({ filter: /^n8n-workflow$/, namespace: 'required-once' }, ({ path }) => ({
+		onLoad({ filter: /./, namespace: 'required-once' }, ({ path }) => ({
 			contents: `export { ${Object.keys(require(path)).join(', ')} } from '${path}';`,
 		}));
 	},

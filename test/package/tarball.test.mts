@@ -66,6 +66,6 @@ test('n8n loads one module, which all nodes share, and the files that name its c
 });
 
 test('it stays small (how long it takes to load is measured by `npm run bench -- package`)', () => {
-	expect(figures.javaScriptKB).toBeLessThan(230);
+	expect(figures.javaScriptKB).toBeLessThan(232);
 	expect(figures.descriptionsKB).toBeLessThan(60);
 });
