@@ -170,6 +170,7 @@ test('the answer does not wait for the workflow', async () => {
 	expect(status).toBe(200);
 	expect(took).toBeLessThan(15_000);
 	expect(await client.countExecutions(workflow)).toBe(1);
+	expect(await client.countExecutions(workflow, 'success')).toBe(0);
 	await until('The end of the execution', 60_000, async () => {
 		return (await client.countExecutions(workflow, 'success')) === 1 || undefined;
 	});

@@ -178,7 +178,7 @@ function checksOf({ id }: Agent) {
 /** Has the next check of an agent's calls read them as they are, and get its response when the returned function is called. */
 function holdCheckOf({ id }: Agent): () => void {
 	let respond = () => {};
-	const ms = new Promise<void>((resolve) => (respond = resolve));
+	const ms = new Promise<number>((resolve) => (respond = () => resolve(0)));
 	simulator.faults.add({ path: `/interview/${id}/responses`, fault: { kind: 'latency', ms } });
 	return respond;
 }

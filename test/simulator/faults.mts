@@ -6,8 +6,8 @@ import { randomNumbers } from './random.mts';
 export type Fault =
 	/** A text that starts with `<` is sent as HTML, another text as plain text, an object as JSON. */
 	| { kind: 'status'; status: number; body?: string | object; headers?: Record<string, string>; acts?: boolean }
-	/** The server acts, and responds that many milliseconds late, or when the promise is resolved. */
-	| { kind: 'latency'; ms: number | Promise<unknown> }
+	/** The server acts, and responds that many milliseconds late; a promise says how many when it resolves. */
+	| { kind: 'latency'; ms: number | Promise<number> }
 	/** The connection is cut before the server acted. */
 	| { kind: 'reset' }
 	/** The server acts, then cuts the connection. */

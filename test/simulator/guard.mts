@@ -43,9 +43,7 @@ export function guard(api: FastifyInstance, guarded: Guarded): void {
 		const fault = laterFaults.get(request);
 		const response = fault ? failAfterActing(fault, request, reply, payload) : payload;
 		if (fault?.kind !== 'resetAfter') journal.of(request).status = reply.statusCode;
-		const late = fault?.kind === 'latency' ? fault.ms : 0;
-		if (typeof late !== 'number') await late;
-		const delay = settings.latencyMs + (typeof late === 'number' ? late : 0);
+		const delay = settings.latencyMs + (fault?.kind === 'latency' ? await fault.ms : 0);
 		if (delay > 0) await clock.pause(delay, stopping).catch(() => undefined);
 		reply.header('date', time().toUTCString());
 		return response;

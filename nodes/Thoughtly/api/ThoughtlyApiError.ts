@@ -140,10 +140,7 @@ function explainFailure(failure: Failure, call: Pick<ApiCall, 'subject' | 'ifNot
 				description: `Check 'Base URL' in the credential. Affected: ${call.subject}`,
 			};
 		case 'incomplete':
-			return {
-				message: `Thoughtly's response has no ${failure.missing}`,
-				description: `Affected: ${call.subject}`,
-			};
+			return { message: `Thoughtly's response has no ${failure.missing}`, description: `Affected: ${call.subject}` };
 		case 'timeout':
 			return {
 				message: `Thoughtly did not respond within ${failure.afterMs / 1000} seconds`,

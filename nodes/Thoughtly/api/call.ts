@@ -80,12 +80,6 @@ export function readCall(record: IDataObject): Call {
 	};
 }
 
-/** As `readCall`, for a call whose agent is known even where the record does not name it. */
-export function callOfAgent(record: IDataObject, agentId: string | null): Call {
-	const call = readCall(record);
-	return { ...call, agentId: call.agentId ?? agentId };
-}
-
 /** Reads a call's ID in any shape; the profile's response to a new call has it as `call_id`. */
 export function idOfCall(record: IDataObject): string | null {
 	const call = nestedCall(record);

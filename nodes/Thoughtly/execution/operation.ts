@@ -20,7 +20,10 @@ export interface Operation<Input = unknown> {
 	description: string;
 	/** Its parameters; `resource` and `operation` are added to what they are shown for */
 	fields: INodeProperties[];
-	/** How many items may be processed at once; one unless given. If it throws, `read` or `run` must fail too: only their errors are reported. */
+	/**
+	 * How many items may be processed at once; one unless given. If it throws, `read` or `run` must fail too: only their errors
+	 * are reported.
+	 */
 	concurrency?(context: IExecuteFunctions): number | Promise<number>;
 	/** Reads and checks an item's parameters, before any request for it and in input order. */
 	read?(context: IExecuteFunctions, itemIndex: number): Input | Promise<Input>;

@@ -1,10 +1,10 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
-import { callOfAgent, isCall, tagsOf } from '../api/call';
+import { isCall, tagsOf } from '../api/call';
 import { isRecord } from '../api/records';
 import { isResponseEvent } from '../api/webhook';
 import { maskToken } from '../transport/maskToken';
 import { AUTOMATION, authenticate, MID_CALL_ACTION, nodeName } from './authentication';
-import { callItem } from './callItem';
+import { callItem, callOfAgent } from './callItem';
 import { isDuplicate, stateOfBody, stateOfCall } from './duplicates';
 import { readFilters, reasonToFilter } from './filters';
 import type { CallFilters } from './filters';
@@ -58,21 +58,22 @@ export async function receive(context: IWebhookFunctions): Promise<Verdict> {
 	}
 	// an Automation or an agent may send no payload, and a GET has none
 	const isSubscribed = event !== AUTOMATION && event !== MID_CALL_ACTION;
-	const body = isSubscribed || rawBody?.length ? readBody(context, rawBody) : {};
-	if (body === undefined) return { kind: 'refuse', status: 400, message: 'The body must be JSON' };
-	if (isDeeperThan(MAX_DEPTH, body)) {
+	const read = isSubscribed || rawBody?.length ? readBody(context, rawBody) : {};
+	if (read === undefined) return { kind: 'refuse', status: 400, message: 'The body must be JSON' };
+	if (isDeeperThan(MAX_DEPTH, read)) {
 		return { kind: 'refuse', status: 400, message: `The body is nested deeper than ${MAX_DEPTH} levels` };
 	}
-	if (event === AUTOMATION) return { kind: 'start', item: { event, body: maskToken(body as IDataObject, token) } };
+	const body = maskToken(read, token);
+	if (event === AUTOMATION) return { kind: 'start', item: { event, body: body as IDataObject } };
 	if (!isRecord(body)) return { kind: 'refuse', status: 400, message: 'The body must be a JSON object' };
 	if (event === MID_CALL_ACTION) {
-		const query = context.getQueryData() as IDataObject;
-		return { kind: 'start', item: { event, body: maskToken(body, token), query: maskToken(query, token) } };
+		const query = maskToken(context.getQueryData() as IDataObject, token);
+		return { kind: 'start', item: { event, body, query } };
 	}
 	const options = context.getNodeParameter('options', {}) as IDataObject;
 	// whoever tries a workflow out sends the same thing again and again
 	const ignoresDuplicates = options.ignoreDuplicates !== false && context.getMode() !== 'manual';
-	return judge(event, agentId, maskToken(body, token), {
+	return judge(event, agentId, body, {
 		onlyEnded: context.getNodeParameter('onlyEnded', true) as boolean,
 		simplify: context.getNodeParameter('simplify', true) as boolean,
 		filters: readFilters(context, options),

@@ -1,5 +1,5 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { callOfAgent, readCall, tagsOf } from '../api/call';
+import { readCall, tagsOf } from '../api/call';
 import { CALL_ENDED } from '../api/webhook';
 import { log } from '../transport/log';
 import { inputError, toNodeError } from '../transport/nodeErrors';
@@ -8,7 +8,7 @@ import { refuseNoAgent } from './agentChoice';
 import { findLastEnded, readAgents } from './agentRounds';
 import type { EndedCall, PollScope, Reading } from './agentRounds';
 import { nodeName } from './authentication';
-import { callItem } from './callItem';
+import { callItem, callOfAgent } from './callItem';
 import { readFilters, reasonToFilter } from './filters';
 import { endOutage, failedAgents, kindOf, noteFailure } from './outages';
 import { endOf } from './polling';

@@ -85,7 +85,7 @@ describe('faults', () => {
 
 	test('latency until a promise is resolved', async () => {
 		let respond = () => {};
-		add({ kind: 'latency', ms: new Promise<void>((resolve) => (respond = resolve)) });
+		add({ kind: 'latency', ms: new Promise<number>((resolve) => (respond = () => resolve(0))) });
 		let isAnswered = false;
 		const answer = create().finally(() => (isAnswered = true));
 		while (!acted()) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -114,7 +114,17 @@ test('who is cancelled leaves the queue at once and takes no turn', async () => 
 	expect(await next).toEqual([WINDOW]);
 });
 
-test('a wait is told once to each lane', async () => {
+test('the wait is told once, to the one who is next', async () => {
+	const clock = fakeTimer();
+	const quota = new Quota(1, clock);
+	const first = await quota.turn('a');
+	first!.done();
+	const told: number[] = [];
+	await quota.turn('a', undefined, (ms) => told.push(ms));
+	expect(told).toEqual([WINDOW]);
+});
+
+test('a wait is told to each lane', async () => {
 	const clock = fakeTimer();
 	const quota = new Quota(1, clock);
 	(await quota.turn('a'))!.done();

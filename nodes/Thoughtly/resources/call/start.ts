@@ -81,7 +81,7 @@ const isRetry = (context: IExecuteFunctions) => context.getMode() === 'retry';
 
 /** Reads 'Calls at Once'; the first item's holds for all of them. */
 function readCallsAtOnce(context: IExecuteFunctions, itemIndex: number): number {
-	const count = collection(context, 'options', itemIndex).callsAtOnce ?? 1;
+	const count = context.getNodeParameter('options.callsAtOnce', itemIndex, 1) ?? 1;
 	return wholeNumber(context, count, 'Calls at Once', 'To place calls one by one, remove the option', itemIndex);
 }
 
